@@ -1,0 +1,49 @@
+# Two commands do everything: `make pipeline` and `make test`.
+#   make pipeline RAW=目录 PROCESSED=目录 REPORTS=目录 OPTIONS="--genre work_report"
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAW ?= data/raw
+PROCESSED ?= data/processed
+REPORTS ?= reports
+OPTIONS ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: pipeline test lint types unit docs notebook bench clean
+
+pipeline: $(VENV)/.installed
+	$(BIN)/hengbao run --raw "$(RAW)" --processed "$(PROCESSED)" --reports "$(REPORTS)" $(OPTIONS)
+
+test: $(VENV)/.installed-dev lint types unit
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check pipeline tests data notebooks
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.docs --write
+
+notebook: $(VENV)/.installed-dev
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf data/processed/.cache data/processed/*.parquet reports/charts reports/departments reports/briefing.pdf \
+	    reports/tables.xlsx reports/explorer.html reports/run.json
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hengbao 需要 Python 3.11 或更高版本")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) --editable ".[dev,notebook]"
+	touch $@

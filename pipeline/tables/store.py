@@ -1,0 +1,107 @@
+"""Build, check, write and read tables. A table is never half-written: write, fsync, rename."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import TableError
+from pipeline.tables.schemas import BY_NAME, Table
+
+Tables = dict[str, pd.DataFrame]
+
+_ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+_PANDAS = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
+
+
+def schema_of(name: str) -> Table:
+    """The declaration of table `name`; TableError names the tables there are."""
+    if name not in BY_NAME:
+        raise TableError(f"没有名为 {name} 的表；现有：{'、'.join(BY_NAME)}")
+    return BY_NAME[name]
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    return pa.schema([(column.name, _ARROW[column.type]) for column in schema_of(name).columns])
+
+
+def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """Table `name` from dict rows; absent columns are missing, unknown ones an error. Empty rows still give all columns."""
+    table = schema_of(name)
+    rows = list(rows)
+    known = set(table.names)
+    for row in rows:
+        if not known.issuperset(row):
+            raise TableError(f"表 {name} 没有列 {sorted(set(row) - known)}；现有：{'、'.join(table.names)}")
+    columns = {
+        column.name: pd.array([row.get(column.name) for row in rows], dtype=_PANDAS[column.type])
+        for column in table.columns
+    }
+    return pd.DataFrame(columns)
+
+
+def conform(name: str, data: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with exactly the declared columns, order and dtypes; TableError where they cannot fit."""
+    table = schema_of(name)
+    absent = [column for column in table.names if column not in data.columns]
+    unknown = [column for column in data.columns if column not in table.names]
+    if absent or unknown:
+        raise TableError(f"表 {name}：缺列 {absent}，多列 {unknown}")
+    try:
+        return data[table.names].astype({column.name: _PANDAS[column.type] for column in table.columns})
+    except (TypeError, ValueError) as error:
+        raise TableError(f"表 {name}：类型不符：{error}") from error
+
+
+def to_arrow(name: str, data: pd.DataFrame) -> pa.Table:
+    """Arrow form with the declared types; keys must be present."""
+    table = schema_of(name)
+    arrow = pa.Table.from_pandas(conform(name, data), schema=arrow_schema(name), preserve_index=False, safe=True)
+    arrow = arrow.replace_schema_metadata(None)
+    for column in table.columns:
+        if not column.may_be_missing and arrow.column(column.name).null_count:
+            raise TableError(f"表 {name}：列 {column.name} 不得为空")
+    return arrow
+
+
+def to_pandas(arrow: pa.Table, name: str) -> pd.DataFrame:
+    return conform(name, arrow.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get))
+
+
+def sort_arrow(arrow: pa.Table, name: str) -> pa.Table:
+    """Rows in key order, so that the same rows always give the same bytes."""
+    return arrow.sort_by([(key, "ascending") for key in schema_of(name).key])
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_arrow(path: Path, arrow: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    pq.write_table(arrow, sink, compression="zstd", store_schema=False, write_statistics=True)
+    write_bytes(path, sink.getvalue().to_pybytes())
+
+
+def read_table(path: Path, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+    """Table `name` from a parquet file; with `columns`, only those, in that order."""
+    arrow = pq.read_table(path, columns=columns)
+    if columns is not None:
+        return arrow.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get)
+    return to_pandas(arrow, name)
