@@ -1,0 +1,125 @@
+"""How much of a report repeats earlier text: departments × years."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.outputs import values
+from pipeline.outputs.charts.matrix import Bars, Cell, Matrix, draw_matrix
+from pipeline.outputs.charts.scope import (
+    Department,
+    Scope,
+    by_place,
+    finish,
+    leaders,
+    left_out_note,
+    number_pages,
+    split_pages,
+)
+from pipeline.outputs.frame import Chart, NoChart
+
+#: Fixed classes, so that two runs and two charts can be compared.
+BREAKS = (10.0, 20.0, 35.0, 50.0)
+
+#: A share below this is no finding.
+LEAST_SHARE = 5.0
+
+_WORDS = {
+    "earlier_year": ("沿用本部门更早年度", "与本部门更早的报告相同或仅换数字的句子占可比句子的比重"),
+    "other_department": ("与其他部门相同", "与其他部门更早的报告相同或仅换数字的句子占可比句子的比重"),
+}
+
+
+def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earlier_year") -> list[Chart] | NoChart:
+    """Share of recycled sentences in each report, with the mean of each department; the highest share is framed.
+
+    上年缺 (nothing earlier to compare with) is not 0 %. Years in which no report can be compared are left out.
+    """
+    kind = "reuse_matrix" if relation == "earlier_year" else "reuse_other_matrix"
+    verb, measure = _WORDS[relation]
+    rows = by_place(reuse_shares[reuse_shares["relation"] == relation], scope)
+    shares = {place: float(found[0].share_pct) for place, found in rows.items() if not pd.isna(found[0].share_pct)}
+    if not shares:
+        return NoChart(
+            kind, "没有更早的报告可比，算不出沿用比例" if relation == "earlier_year" else "没有其他部门的报告可比"
+        )
+    years = tuple(year for year in scope.years if any(year == place[1] for place in shares))
+    printed = {place: float(round(share)) for place, share in shares.items()}
+    highest = leaders(printed)
+    is_finding = printed[highest[0]] >= LEAST_SHARE
+
+    def cell(department: Department, year: int) -> Cell:
+        place = department, year
+        share = shares.get(place)
+        if share is None:
+            return scope.absence(department, year) or Cell(
+                "no_basis", "上年缺" if relation == "earlier_year" else "无可比"
+            )
+        return Cell("value", f"{share:.0f}", share, is_finding and place in highest)
+
+    means: dict[Department, float | None] = {}
+    for department in scope.departments:
+        own = [share for (owner, _), share in shares.items() if owner == department]
+        means[department] = sum(own) / len(own) if own else None
+
+
+    def order(department: Department) -> tuple[float, Department]:
+        mean = means[department]
+        return (1.0 if mean is None else -mean), department
+
+    ordered = sorted(scope.departments, key=order)
+    detail = ""
+    if not is_finding:
+        title = (
+            f"{len(shares)}份报告都没有{verb}的句子"
+            if max(shares.values()) == 0
+            else f"{len(shares)}份报告中{verb}的句子都不到{LEAST_SHARE:.0f}%"
+        )
+    elif len(highest) > 1:
+        title = f"{len(shares)}份报告中{len(highest)}份有{printed[highest[0]]:.0f}%的句子{verb}，同为最高"
+    else:
+        department, year = highest[0]
+        row = rows[highest[0]][0]
+        among = f"，在{len(shares)}份报告中最高" if len(shares) > 1 else ""
+        title = f"{department.label}{year}年报告有{printed[highest[0]]:.0f}%的句子{verb}{among}"
+        if not pd.isna(row.n_reused) and not pd.isna(row.n_sentences):
+            detail = f"最高的一份为{int(row.n_reused)}句、可比{int(row.n_sentences)}句；"
+    absent = "上年缺" if relation == "earlier_year" else "无可比"
+    cells = {department: [cell(department, year) for year in years] for department in ordered}
+    if any(entry.kind == "no_basis" for row in cells.values() for entry in row):
+        detail += f"“{absent}”指没有更早的报告可比，不是0%；"
+    left_out = [f"{year}年" for year in scope.years if year not in years]
+    detail += f"{'、'.join(left_out)}没有更早的报告可比，未列；" if left_out else ""
+    pages, n_left_out = split_pages(ordered)
+    charts = []
+    for page in pages:
+        matrix = Matrix(
+            [department.label for department in page],
+            [str(year) for year in years],
+            [cells[department] for department in page],
+            BREAKS,
+            False,
+            "%",
+            bars=Bars(
+                "平均", [means[department] for department in page], [_write(means[department]) for department in page]
+            ) if len(years) > 1 else None,
+            no_basis_words=absent,
+        )
+        charts.append(
+            finish(
+                draw_matrix(matrix),
+                scope,
+                name="06-1-沿用往年" if relation == "earlier_year" else "06-2-与他部门相同",
+                kind=kind,
+                title=title,
+                subtitle=f"{measure}（%），{values.write_years(years)}；部门按平均比重排列",
+                note=f"{detail}平均只计可比的年度；套语与法规名称不计。部分职责表述每年理应相同，比重高只提示核对。"
+                + left_out_note(n_left_out),
+                n=len(shares),
+            )
+        )
+    return number_pages(charts)
+
+
+def _write(share: float | None) -> str:
+    return "—" if share is None else f"{share:.0f}%"
