@@ -1,0 +1,1 @@
+"""What many reports say beside each other: changes, peers, themes, wording, reuse, commitments, checks."""

@@ -1,0 +1,163 @@
+"""How each indicator of a department moved from one report year to the next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.comparisons.intervals import Interval, compare, difference, interval, overlap, percent_change
+from pipeline.comparisons.report_years import find_previous, place_reports, read_reports
+from pipeline.comparisons.unit_families import is_same_unit
+from pipeline.profiles.departments import Departments
+from pipeline.profiles.indicators import Indicator, Indicators
+from pipeline.tables import store
+from pipeline.tables.store import Tables
+
+_DISCLOSED = frozenset({"value", "zero", "corrected", "ambiguous"})
+# A change of such figures is a difference in their own unit; a percentage of a percentage misleads.
+_WITHOUT_PERCENTAGE = frozenset({"percent", "rank"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One report's answer to one indicator; `stated_previous` is what the report itself says of last year."""
+
+    state: str
+    value: Interval
+    unit: str | None
+    to_date: str | None
+    stated_previous: Interval
+
+    @property
+    def is_disclosed(self) -> bool:
+        return self.state in _DISCLOSED and self.value.is_known
+
+
+def compare_years(
+    reports: pd.DataFrame, indicator_values: pd.DataFrame, indicators: Indicators, departments: Departments
+) -> Tables:
+    """Table `indicator_changes`: a row for each indicator that this year's or last year's report discloses.
+
+    Only consecutive report years are compared; where last year's report is missing, the rows say so from the
+    second year of the corpus on. Not disclosed is 不可比, never 0. `change_pct_low` and `change_pct_high` are
+    empty for rates and ranks and after a 0.
+    """
+    compared = read_reports(reports)
+    if not compared:
+        return {"indicator_changes": store.frame("indicator_changes")}
+    answers = _read_answers(indicator_values)
+    first_year = min(report.year for report in compared)
+    by_place = place_reports(compared)
+    rows: list[dict[str, Any]] = []
+    for report in compared:
+        if report.year == first_year:
+            continue
+        previous = find_previous(report, by_place, departments.lineage)
+        own = answers.get(report.document_id, {})
+        earlier = answers.get(previous.report.document_id, {}) if previous.report else {}
+        for name in sorted(own.keys() | earlier.keys()):
+            row = _compare_answers(own.get(name), earlier.get(name), indicators.by_id.get(name),
+                                   has_previous=previous.report is not None)
+            if row is not None:
+                notes = [*previous.notes, *row.pop("notes")]
+                rows.append({
+                    "department_code": report.code, "region": report.region, "indicator": name,
+                    "report_year": report.year, "department": report.department, "document_id": report.document_id,
+                    "previous_document_id": previous.report.document_id if previous.report else None,
+                    **row, "note": "；".join(notes) or None,
+                })
+    rows.sort(key=lambda row: (row["department_code"], row["region"], row["indicator"], row["report_year"]))
+    tables = {"indicator_changes": store.frame("indicator_changes", rows)}
+    if len({report.year for report in compared}) < 2:
+        tables["issues"] = store.frame("issues", [{
+            "place": "全部报告", "severity": "note",
+            "message": f"只有{first_year}年度的报告，没有可作的年度比较；请放入其他年度的报告"}])
+    return tables
+
+
+def _compare_answers(
+    own: Answer | None, earlier: Answer | None, indicator: Indicator | None, has_previous: bool
+) -> dict[str, Any] | None:
+    """The columns that come of two answers; None where neither discloses anything."""
+    own_value = own.value if own and own.is_disclosed else None
+    earlier_value = earlier.value if earlier and earlier.is_disclosed else None
+    if own_value is None and earlier_value is None:
+        return None
+    row: dict[str, Any] = {
+        **_bounds("", own_value), **_bounds("previous_", earlier_value),
+        "verdict": "incomparable", "comparable": False, "notes": _notes(own, earlier),
+    }
+    why_not = _why_not(own, earlier, has_previous)
+    if why_not or own_value is None or earlier_value is None:
+        return {**row, "why_not": why_not}
+    change = difference(own_value, earlier_value)
+    row |= {"verdict": compare(own_value, earlier_value), "comparable": True, **_bounds("change_", change)}
+    if indicator is None or indicator.kind not in _WITHOUT_PERCENTAGE:
+        row |= _bounds("change_pct_", percent_change(own_value, earlier_value))
+    return row
+
+
+def _why_not(own: Answer | None, earlier: Answer | None, has_previous: bool) -> str:
+    """Why two answers cannot be compared; "" where they can."""
+    if not has_previous:
+        return "上年缺报告"
+    for answer, year in ((own, "本年"), (earlier, "上年")):
+        if answer is not None and answer.state == "na":
+            return f"{year}不适用"
+        if answer is None or not answer.is_disclosed:
+            return f"{year}未披露"
+    assert own is not None
+    assert earlier is not None
+    if own.state == "ambiguous" or earlier.state == "ambiguous":
+        return f"{'本年' if own.state == 'ambiguous' else '上年'}数值不一"
+    if not is_same_unit(own.unit, earlier.unit):
+        return f"单位不同：本年{own.unit}，上年{earlier.unit}"
+    return ""
+
+
+def _notes(own: Answer | None, earlier: Answer | None) -> list[str]:
+    notes = [f"{year}为截至{answer.to_date}的数" for answer, year in ((own, "本年"), (earlier, "上年"))
+             if answer is not None and answer.is_disclosed and answer.to_date]
+    if own is None or not own.stated_previous.is_known:
+        return notes
+    stated = own.stated_previous
+    if earlier is None or not earlier.is_disclosed:
+        return [*notes, f"本年报告称上年为{_say(stated)}"]
+    if not overlap(stated, earlier.value):
+        notes.append(f"本年报告称上年为{_say(stated)}，上年报告为{_say(earlier.value)}，二者不符")
+    return notes
+
+
+def _say(value: Interval) -> str:
+    """An interval in words: 12, 80至90, 不低于80, 不高于80."""
+    if value.is_exact:
+        return _number(value.low)
+    if value.high is None:
+        return f"不低于{_number(value.low)}"
+    if value.low is None:
+        return f"不高于{_number(value.high)}"
+    return f"{_number(value.low)}至{_number(value.high)}"
+
+
+def _number(number: float | None) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".") if number is not None else ""
+
+
+def _bounds(prefix: str, value: Interval | None) -> dict[str, float | None]:
+    return {f"{prefix}low": value.low if value else None, f"{prefix}high": value.high if value else None}
+
+
+def _read_answers(indicator_values: pd.DataFrame) -> dict[str, dict[str, Answer]]:
+    columns = ("document_id", "indicator", "state", "low", "high", "unit", "to_date", "previous_low", "previous_high")
+    answers: dict[str, dict[str, Answer]] = defaultdict(dict)
+    for document_id, name, state, low, high, unit, to_date, previous_low, previous_high in zip(
+        *(indicator_values[column].tolist() for column in columns), strict=True
+    ):
+        value = interval(0, 0) if state == "zero" else interval(low, high)
+        answers[document_id][name] = Answer(
+            state, value, unit if isinstance(unit, str) else None, to_date if isinstance(to_date, str) else None,
+            interval(previous_low, previous_high))
+    return answers
