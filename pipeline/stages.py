@@ -59,7 +59,7 @@ STAGES: tuple[Stage, ...] = (
     _corpus("comparisons.reuse", "find_reuse", "查找沿用", "reuse", "reuse_shares"),
     _corpus("comparisons.commitments", "follow_commitments", "追踪承诺", "commitments", "recurring_problems"),
     # What people receive.
-    _output("outputs.charts.stage", "draw_charts", "绘制图表", "charts/*.pdf", "charts/*.png"),
+    _output("outputs.charts.stage", "draw_charts", "绘制图表", "charts/*.pdf", "charts/*.png", "charts/图表目录.txt"),
     _output("outputs.briefing", "write_briefing", "编写简报", "briefing.pdf"),
     _output("outputs.department_pages", "write_department_pages", "编写部门页", "departments/*.pdf"),
     _output("outputs.workbook", "write_workbook", "编写工作簿", "tables.xlsx"),

@@ -250,7 +250,7 @@ class Run:
             return
         sources = [self.folders.cache / "issues" / f"{stage.function}.parquet" for stage in STAGES if stage.scope != "output"]
         frames = [store.read_table(source, graph.ISSUES) for source in sources if source.is_file()]
-        rows = [row for data in frames for row in data.to_dict("records")]
+        rows = [row._asdict() for data in frames for row in store.records(data)]
         path_of = {row["document_id"]: row["path"] for row in reversed(self.rows)}
         for row in rows:
             if not isinstance(row["path"], str):

@@ -58,7 +58,7 @@ def pick_rows(arrow: pa.Table, source: Source) -> pa.Table:
 def call_stage(stage: Stage, tables: Mapping[str, pd.DataFrame], knowledge: Path, options: Options) -> dict[str, Any]:
     """Call the stage function with the tables and knowledge parts that its parameters name."""
     function = getattr(import_module(f"pipeline.{stage.module}"), stage.function)
-    arguments = []
+    arguments: list[Any] = []
     for name in parameters(stage):
         if name in BY_NAME:
             arguments.append(tables[name])

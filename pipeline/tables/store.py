@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,12 @@ from pipeline.tables.schemas import BY_NAME, Table
 Tables = dict[str, pd.DataFrame]
 
 _ARROW = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
-_PANDAS = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
+_PANDAS: dict[str, Any] = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
+
+
+def records(data: pd.DataFrame) -> Iterator[Any]:
+    """Rows as named tuples, attributes by column name; typed Any because a column's type is declared in schemas."""
+    return data.itertuples(index=False)
 
 
 def schema_of(name: str) -> Table:
@@ -40,7 +45,7 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
         if not known.issuperset(row):
             raise TableError(f"表 {name} 没有列 {sorted(set(row) - known)}；现有：{'、'.join(table.names)}")
     columns = {
-        column.name: pd.array([row.get(column.name) for row in rows], dtype=_PANDAS[column.type])
+        column.name: pd.Series([row.get(column.name) for row in rows], dtype=_PANDAS[column.type])
         for column in table.columns
     }
     return pd.DataFrame(columns)
