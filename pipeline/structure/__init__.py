@@ -1,0 +1,1 @@
+"""Documents to identified reports, sections with roles, and sentences."""
