@@ -318,7 +318,7 @@ TABLES: tuple[Table, ...] = (
         Column("passed", "bool", "通过", "空为无从判断"),
         *_evidence(),
         Column("message", "str", "说明"),
-        Column("level", "str", "等级", "必 应 警"), Column("basis", "str", "依据"),
+        Column("level", "str", "等级", "必 应 可 警"), Column("basis", "str", "依据"),
     )),
     Table("issues", "待查事项", "需要人看一眼的事", ("stage", "document_id", "place", "message"), (
         Column("stage", "str", "环节", may_be_missing=False),
