@@ -48,7 +48,7 @@ def _evidence_groups(findings: list[Finding]) -> tuple[list[dict[str, Any]], dic
         rows = []
         for item in shown:
             number += 1
-            rows.append([f"证{number}", f"{item.department}{item.year}", item.item, item.says,
+            rows.append([f"证{number}", f"{item.department}{item.year}年", item.item, item.says,
                          f"“{_cut(item.quote)}”" if item.quote else "—", item.place or "—"])
         left = len(finding.evidence) - len(shown)
         groups.append({"title": finding.title, "rows": rows, "rest": f"另有{left}条，见 tables.xlsx。" if left else ""})
