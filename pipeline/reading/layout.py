@@ -1,0 +1,198 @@
+"""Lines at places on pages, for pdf and ofd, which know positions but no paragraphs: cells, order, running heads.
+
+Which lines make a paragraph or a table is in reflow.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipeline.reading.grids import Grid
+from pipeline.reading.quality import BELIEVABLE, measure_quality
+
+_RUN = re.compile(r"\S+")
+_DIGITS = re.compile(r"\d+|[一二三四五六七八九十]+(?=页)")
+_PAGE_NUMBER = re.compile(
+    r"^[\s\-—–―－·\[\]]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5})(?:\s*页)?(?:\s*[/／，,]?\s*共?\s*\d{1,4}\s*页?)?[\s\-—–―－·\[\]]*$")
+# Running heads stand near the edge, repeat on most pages and differ in digits only.
+_EDGE_SHARE = 0.14
+_EDGE_LINES = 2
+_REPEATED_SHARE = 0.4
+# A page with fewer letters that is mostly a picture, or drawn as outlines, has its text in the picture.
+_FEW_LETTERS = 30
+_PICTURE_SHARE = 0.3
+_MANY_OUTLINES = 200
+# In ems: a wider gap inside a line separates two columns of a table.
+_COLUMN_GAP = 1.25
+
+
+@dataclass(slots=True)
+class Cell:
+    """A run of text without a wide gap."""
+
+    text: str
+    left: float
+    right: float
+    column: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed line; distances in points from the left and top of the page. `size` is the font size."""
+
+    cells: list[Cell]
+    top: float
+    bottom: float
+    size: float
+    page: int
+    column: int = 0
+    # Number of the table and row on the page where printed rules surround the line; its cells know their columns.
+    table_row: tuple[int, int] | None = None
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """Page and column: lines of one block share their margins."""
+        return self.page, self.column
+
+    @property
+    def text(self) -> str:
+        return "　　".join(cell.text for cell in self.cells)
+
+    @property
+    def left(self) -> float:
+        return self.cells[0].left
+
+    @property
+    def right(self) -> float:
+        return self.cells[-1].right
+
+
+@dataclass(slots=True)
+class Page:
+    number: int
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    outlines: int = 0
+    picture_area: float = 0.0
+
+    @property
+    def letters(self) -> str:
+        return "".join("".join(line.text.split()) for line in self.lines)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether one picture covers much of the page, as in a scan."""
+        return self.picture_area > _PICTURE_SHARE * self.width * self.height
+
+    def table_row_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Number of the table and of its row at a place; None outside tables."""
+        for number, grid in enumerate(self.grids):
+            row = grid.row(y)
+            if row is not None and grid.contains(x, y):
+                return number, row
+        return None
+
+
+def pages_without_text(pages: list[Page]) -> list[int]:
+    """Pages that are a picture, are drawn as outlines, or are in a font without character map."""
+    # A picture behind the text of other pages is a letterhead or watermark; a short last page has it too.
+    has_background = any(page.has_picture and len(page.letters) >= _FEW_LETTERS for page in pages)
+    found = []
+    for page in pages:
+        letters = page.letters
+        if len(letters) >= _FEW_LETTERS:
+            is_lacking = measure_quality(letters) < BELIEVABLE
+        else:
+            is_lacking = page.outlines > _MANY_OUTLINES or (page.has_picture and not (letters and has_background))
+        if is_lacking:
+            found.append(page.number)
+    return found
+
+
+def split_by_rules(text: str, span: Callable[[int], tuple[float, float]], grid: Grid) -> list[Cell]:
+    """The text of a line by the columns of its table."""
+    cells: list[Cell] = []
+    for place, character in enumerate(text):
+        if character.isspace():
+            continue
+        left, right = span(place)
+        column = grid.column((left + right) / 2)
+        if cells and cells[-1].column == column:
+            gap = " " if text[place - 1].isspace() else ""
+            cells[-1] = Cell(cells[-1].text + gap + character, cells[-1].left, right, column)
+        else:
+            cells.append(Cell(character, left, right, column))
+    return cells
+
+
+def split_cells(text: str, span: Callable[[int], tuple[float, float]], size: float) -> list[Cell]:
+    """Runs of a line between gaps wider than a column gap. `span(place)` gives left and right of a character.
+
+    A gap always shows as white space in the text, so only the neighbours of white space are measured.
+    """
+    runs = [(match.start(), match.end() - 1) for match in _RUN.finditer(text)]
+    cells: list[Cell] = []
+    for start, end in runs:
+        left, right = span(start)[0], span(end)[1]
+        if cells and left - cells[-1].right <= _COLUMN_GAP * size:
+            cells[-1] = Cell(f"{cells[-1].text} {text[start:end + 1]}", cells[-1].left, right)
+        else:
+            cells.append(Cell(text[start:end + 1], left, right))
+    return cells
+
+
+def in_reading_order(page: Page) -> list[Line]:
+    """Lines from top to bottom. A page in columns keeps the order of its file, which follows the columns."""
+    if _has_columns(page):
+        for line in page.lines:
+            line.column = int(line.left > page.width / 2)
+        return page.lines
+    merged: list[Line] = []
+    for line in sorted(page.lines, key=lambda line: (line.top, line.left)):
+        before = merged[-1] if merged else None
+        if before is not None and not (before.table_row or line.table_row) and _on_one_baseline(before, line):
+            before.cells = sorted([*before.cells, *line.cells], key=lambda cell: cell.left)
+        else:
+            merged.append(line)
+    return merged
+
+
+def _has_columns(page: Page) -> bool:
+    """Whether few lines cross the middle and the file gives one side after the other; a table takes turns."""
+    middle = page.width / 2
+    crossing = sum(line.left < middle - line.size and line.right > middle + line.size for line in page.lines)
+    sides = [line.left > middle - line.size for line in page.lines]
+    turns = sum(side != other for side, other in pairwise(sides))
+    return crossing < 0.3 * len(page.lines) and sum(sides) >= 2 and turns <= 2
+
+
+def _on_one_baseline(first: Line, second: Line) -> bool:
+    overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
+    apart = all(a.right <= b.left + 1 or b.right <= a.left + 1 for a in first.cells for b in second.cells)
+    return apart and overlap > 0.7 * min(first.bottom - first.top, second.bottom - second.top)
+
+
+def drop_running_heads(pages: list[Page]) -> None:
+    """Take heads, feet and page numbers off the pages."""
+    edges: dict[int, list[Line]] = {}
+    for page in pages:
+        top = [line for line in page.lines[:_EDGE_LINES] if line.bottom < _EDGE_SHARE * page.height]
+        bottom = [line for line in page.lines[-_EDGE_LINES:] if line.top > (1 - _EDGE_SHARE) * page.height]
+        edges[page.number] = [*top, *(line for line in bottom if line not in top)]
+    counts = Counter(mask for lines in edges.values() for mask in {_masked(line) for line in lines})
+    enough = max(2, _REPEATED_SHARE * len(pages))
+    for page in pages:
+        dropped = [line for line in edges[page.number]
+                   if counts[_masked(line)] >= enough or _PAGE_NUMBER.match(line.text)]
+        page.lines = [line for line in page.lines if not any(line is other for other in dropped)]
+
+
+def _masked(line: Line) -> tuple[str, int]:
+    """What a running head has in common on all pages: its text but for digits, and its height on the page."""
+    return _DIGITS.sub("0", "".join(line.text.split())), round(line.top / 3)

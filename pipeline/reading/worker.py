@@ -1,0 +1,174 @@
+"""Run readers in a child process: a fault of a parser, endless work or too much memory ends the child, not the run.
+
+The child is started once and reused for many files; it is started anew when it dies or runs out of time. Parent and
+child speak length-prefixed pickles over pipes, so that a process pool worker can own a child too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from pipeline.errors import ReadingError
+from pipeline.reading.formats import find_reader
+from pipeline.reading.raw import RawDocument
+from pipeline.settings import Limits
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the time limit holds everywhere.
+    resource = None  # type: ignore[assignment]
+
+_HEADER = struct.Struct("<Q")
+_TOO_LONG = "读取超过 {seconds} 秒，已停止；文件可能过大、损坏或恶意，请用原软件打开后另存为 docx 再放入"
+_CRASHED = "读取时解析程序崩溃或内存超过 {megabytes} MB，已跳过；文件可能损坏或恶意，请用原软件打开后另存为 docx 再放入"
+
+
+class ReaderProcess:
+    """A child process that reads files one after another under the limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def read(self, name: str, location: str) -> RawDocument:
+        """The content of the file as format `name`. ReadingError when the child refuses it, dies or takes too long."""
+        try:
+            child = self._child if self._child is not None and self._child.poll() is None else self._start()
+            _write(child.stdin, pickle.dumps((name, location)))
+            answer = pickle.loads(self._receive(child))  # noqa: S301 - our own child on our own pipe
+        except (BrokenPipeError, EOFError) as error:
+            self.stop()
+            raise ReadingError(_CRASHED.format(megabytes=self._limits.reader_memory_bytes // 2**20)) from error
+        if isinstance(answer, RawDocument):
+            return answer
+        message, status = answer
+        raise ReadingError(message, status)
+
+    def stop(self) -> None:
+        """End the child; the next read starts another."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        child.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self.stop()
+        root = str(Path(__file__).resolve().parents[2])
+        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.reading.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)})
+        _write(self._child.stdin, pickle.dumps(self._limits))
+        return self._child
+
+    def _receive(self, child: subprocess.Popen[bytes]) -> bytes:
+        """The answer of the child; a timer ends a child that takes too long, which ends the pipe."""
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()
+            child.kill()
+
+        timer = threading.Timer(self._limits.reader_seconds, expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            message = _next(child.stdout)
+        finally:
+            timer.cancel()
+        if message is not None:
+            return message
+        if expired.is_set():
+            self.stop()
+            raise ReadingError(_TOO_LONG.format(seconds=self._limits.reader_seconds))
+        raise EOFError
+
+
+def shared_process(limits: Limits) -> ReaderProcess:
+    """The reader process of this very process, started at first use; a forked process gets its own."""
+    return _process_of(os.getpid(), limits)
+
+
+@cache
+def _process_of(owner: int, limits: Limits) -> ReaderProcess:
+    return ReaderProcess(limits)
+
+
+def _write(pipe: IO[bytes] | None, message: bytes) -> None:
+    if pipe is None:
+        raise BrokenPipeError
+    pipe.write(_HEADER.pack(len(message)) + message)
+    pipe.flush()
+
+
+def _serve() -> None:
+    """The child: read requests until the parent closes the pipe."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Native libraries may print; nothing but answers may enter the pipe.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    limits = pickle.loads(_next(requests) or b"")  # noqa: S301
+    _limit("RLIMIT_AS", limits.reader_memory_bytes)
+    _limit("RLIMIT_CORE", 0)
+    while (message := _next(requests)) is not None:
+        name, location = pickle.loads(message)  # noqa: S301
+        _limit_cpu(limits.reader_seconds)
+        _write(answers, pickle.dumps(_answer(name, location, limits)))
+
+
+def _limit(name: str, value: int) -> None:
+    """Set a limit of the kernel where the system has it; macOS refuses some."""
+    if resource is not None and hasattr(resource, name):
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (soft, hard))
+
+
+def _limit_cpu(seconds: int) -> None:
+    """The next file may use so many seconds, even if the parent is stopped and its timer with it."""
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds + 1)
+
+
+def _answer(name: str, location: str, limits: Limits) -> RawDocument | tuple[str, str]:
+    try:
+        return find_reader(name)(Path(location).read_bytes(), limits)
+    except ReadingError as error:
+        return str(error), error.status
+    except MemoryError:
+        return (f"读取所需内存超过 {limits.reader_memory_bytes // 2**20} MB；"
+                "文件可能过大或恶意，请拆分或另存为 txt 后再放入"), "failed"
+    except RecursionError:
+        return "文件结构嵌套过深，未读取；请用原软件打开后另存为 docx 再放入", "failed"
+
+
+def _next(pipe: IO[bytes] | None) -> bytes | None:
+    """The next message; None when the other side has gone, even in mid-message."""
+    if pipe is None:
+        return None
+    header = pipe.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    size = _HEADER.unpack(header)[0]
+    message = pipe.read(size)
+    return message if len(message) == size else None
+
+
+if __name__ == "__main__":
+    _serve()
