@@ -1,0 +1,220 @@
+"""Whose a quantity is and when: own, previous, external, cumulative, target, rule; and the date a count runs to.
+
+Decided for each quantity, clause by clause: a cue counts in its own clause, or, where it opens the sentence
+(上一年度，…), until another time or subject takes over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from pipeline.measures.expressions import Expression
+from pipeline.profiles.units import Units
+
+_BORDER = re.compile("[，。；：！？（）\n|]")
+_SENTENCE_END = "。；！？\n|"
+_YEAR = re.compile(r"(?<![0-9-])(?P<compare>[比较与同]?)(?P<year>20[0-9]{2})(?=年)(?!年[^，。；]{0,14}》)")
+_AFTER_YEAR = re.compile("年(?:度)?(?:以来|起|至今|开始|来|间|版|-)")
+# 对上年出台的36份文件: the cue says which files, not when they were handled. 去年的42件 is last year's figure.
+_ATTRIBUTE = re.compile("[^的]{2,14}的$")
+_DATE = re.compile(r"(?:[0-9]{4}年)?(?P<date>[0-9]{1,2}月(?:底|末|初|[上中下]旬|[0-9]{1,2}日)?)")
+_MONTHS = re.compile(r"(?<![0-9])1(?:月)?[-~至到](?P<month>[0-9]{1,2})月")
+_YEAR_END = re.compile("12月(?:底|末|31日)?$")
+_FROM = re.compile(r"[由从][^，。；：0-9]{0,14}$|[由从][0-9]{4}年[^，。；：0-9]{0,8}$")
+_PLAN_AFTER = re.compile("的(?:年度)?(?:目标|任务|计划)")
+_RULE_AFTER = re.compile("[^，。；、]{0,6}的规定")
+_OPENING = 14
+_LEVEL_WORDS = {
+    "省": ("全省", "省级", "我省"),
+    "市": ("全市", "市级", "我市", "全州", "全盟"),
+    "县": ("全县", "全区"),
+    "镇": ("全镇",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known about the sentence's place: role of its section, year, level and genre of its report."""
+
+    role: str = ""
+    report_year: int | None = None
+    level: str = ""
+    genre: str = ""
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """Words that elsewhere mean a higher level but here the report's own (a city's 全市)."""
+        level = self.level or ("市" if self.genre == "work_report" else "")
+        if level[-1:] == "县" and self.genre != "work_report":
+            # A department's own figures are not those of the whole district.
+            return ()
+        return next((words for mark, words in _LEVEL_WORDS.items() if mark in level[-2:]), ())
+
+
+def claim_quantities(text: str, quantities: list[Expression], setting: Setting, units: Units) -> list[tuple[str, str | None]]:
+    """Claim and to_date of each quantity of a normalised sentence, in order. Linear in the sentence."""
+    if not quantities:
+        return []
+    reader = _ClaimReader(text, quantities, setting, units)
+    return [(reader.claim(number), reader.to_date(quantity)) for number, quantity in enumerate(quantities)]
+
+
+class _ClaimReader:
+    """Claims of one sentence. Clauses and the topics that open them are found once."""
+
+    def __init__(self, text: str, quantities: list[Expression], setting: Setting, units: Units) -> None:
+        self.text = text
+        self.quantities = quantities
+        self.setting = setting
+        self.cues = units.claims
+        self.is_cued = setting.role != "next_plan" and bool(self.cues["any"].search(text))
+        self.borders = [match.start() for match in _BORDER.finditer(text)] if self.is_cued else []
+        self.topics = self._topics() if self.is_cued else []
+        self.dates = self._dates()
+
+    def claim(self, number: int) -> str:
+        if self.setting.role == "next_plan":
+            return "target"
+        if not self.is_cued:
+            return "own"
+        quantity = self.quantities[number]
+        place = bisect_left(self.borders, quantity.start)
+        start = self.borders[place - 1] + 1 if place else 0
+        end = self.borders[place] if place < len(self.borders) else len(self.text)
+        if self._is_old_value(number):
+            return "previous"
+        if number and self._is_old_value(number - 1):
+            start = self.quantities[number - 1].end
+        before, after = self.text[start:quantity.start], self.text[quantity.end:end]
+        return self._cue_in(before[-80:], after[:12], quantity, start) or self._topic(place, before) or "own"
+
+    def _is_old_value(self, number: int) -> bool:
+        """The 78个 of 由78个减至49个."""
+        if number + 1 >= len(self.quantities):
+            return False
+        quantity, following = self.quantities[number], self.quantities[number + 1]
+        between = self.text[quantity.end:min(following.start, quantity.end + 24)]
+        if following.start - quantity.end > 20 or any(mark in between for mark in "。；") or quantity.kind == "zero":
+            return False
+        return bool(self.cues["change"].search(between[-5:])) and bool(
+            _FROM.search(self.text[max(0, quantity.start - 24):quantity.start]))
+
+    def _cue_in(self, before: str, after: str, quantity: Expression, start: int) -> str:
+        cues = self.cues
+        external = cues["external"].search(before)
+        if external and external.start() <= 6 and not external.group().startswith(self.setting.own_words):
+            return "external"
+        year = self._year(before)
+        if year:
+            return year
+        if self._is_previous(before):
+            return "previous"
+        if cues["streak"].search(before) or (quantity.kind == "duration" and before.endswith("连续")):
+            return "" if quantity.kind == "zero" else "cumulative" if quantity.kind == "duration" else ""
+        if quantity.kind != "rank" and self._is_cumulative(before, start):
+            return "cumulative"
+        if cues["target"].search(before) or _PLAN_AFTER.match(after):
+            return "target"
+        return "rule" if _RULE_AFTER.match(after) else self._rule(before, quantity)
+
+    def _is_cumulative(self, before: str, start: int) -> bool:
+        cue = self.cues["cumulative"]
+        if "累计" in before:
+            # 从2018年起步的三年行动收官，累计…: the start may stand in the clause before.
+            opening = max(self.text.rfind(mark, max(0, start - 60), start) for mark in "。；\n")
+            return bool(cue.search(before) or cue.search(self.text, max(opening, start - 60, 0), start))
+        found = cue.search(before)
+        return found is not None and not _ATTRIBUTE.search(before[found.end():])
+
+    def _is_previous(self, before: str) -> bool:
+        skip = self.cues["previous_skip"].search(before)
+        for match in self.cues["previous"].finditer(before):
+            rest = before[match.end():]
+            if _ATTRIBUTE.search(rest):
+                continue
+            if skip and skip.end() >= match.end() and rest != "的":
+                continue
+            return True
+        return False
+
+    def _rule(self, before: str, quantity: Expression) -> str:
+        cues = self.cues
+        is_bound = quantity.approx in ("over", "under", "range")
+        if (is_bound or quantity.kind == "duration") and cues["rule"].search(before):
+            return "rule"
+        if quantity.kind == "duration" and quantity.approx == "under" and before.endswith(("在", "于")):
+            return "rule"
+        frequency = cues["frequency"].search(before)
+        if frequency and quantity.kind in ("count", "duration") and (is_bound or len(before) - frequency.start() <= 16):
+            return "rule"
+        return ""
+
+    def _year(self, before: str) -> str:
+        """previous or target where the clause names another year than the report's."""
+        if self.setting.report_year is None:
+            return ""
+        for match in reversed(list(_YEAR.finditer(before))):
+            rest = before[match.end():]
+            if _AFTER_YEAR.match(rest) or _ATTRIBUTE.search(rest[1:]):
+                continue
+            if match["compare"] and rest not in ("年的", "年度的"):
+                continue
+            year = int(match["year"])
+            return "" if year == self.setting.report_year else "previous" if year < self.setting.report_year else "target"
+        return ""
+
+    def _topics(self) -> list[str]:
+        """For each border, the claim of an opening such as 上一年度， that holds after it."""
+        topics, topic, opening, number = [], "", 0, 0
+        for border in self.borders:
+            clause = self.text[opening:border]
+            has_number = False
+            while number < len(self.quantities) and self.quantities[number].start < border:
+                has_number, number = True, number + 1
+            if self.text[border] in _SENTENCE_END:
+                topic = ""
+            elif self.cues["reset"].search(clause):
+                topic = "" if has_number else self._opening_topic(clause)
+            elif not has_number:
+                topic = self._opening_topic(clause) or topic
+            topics.append(topic)
+            opening = border + 1
+        return topics
+
+    def _topic(self, place: int, before: str) -> str:
+        topic = self.topics[place - 1] if place else ""
+        return "" if topic and self.cues["reset"].search(before[:12]) else topic
+
+    def _opening_topic(self, clause: str) -> str:
+        cues = self.cues
+        if len(clause) > 40:
+            return ""
+        year = self._year(clause) if len(clause) <= _OPENING else ""
+        if year:
+            return year
+        if len(clause) <= _OPENING - 4 and cues["previous"].search(clause) and not cues["previous_skip"].search(clause):
+            return "previous"
+        cumulative = cues["cumulative"].search(clause)
+        if cumulative and cumulative.end() >= len(clause) - 2:
+            return "cumulative"
+        target = cues["target"].match(clause)
+        return "target" if target and len(clause) <= _OPENING else ""
+
+    def _dates(self) -> list[tuple[int, str | None]]:
+        """Places where a count's end date is stated, with the date; None for a full year."""
+        found = []
+        for cue in self.cues["to_date"].finditer(self.text):
+            date = _DATE.match(self.text, cue.end())
+            if date:
+                found.append((date.end(), None if _YEAR_END.match(date["date"]) else date["date"]))
+        for months in _MONTHS.finditer(self.text):
+            if 1 < int(months["month"]) < 12:
+                found.append((months.end(), f"{months['month']}月"))
+        return sorted(found, key=lambda pair: pair[0])
+
+    def to_date(self, quantity: Expression) -> str | None:
+        """11月底 of 截至11月底, for what follows it in the sentence."""
+        place = bisect_left(self.dates, quantity.start, key=lambda pair: pair[0] - 1)
+        return self.dates[place - 1][1] if place else None

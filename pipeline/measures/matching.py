@@ -1,0 +1,220 @@
+"""Which number answers which indicator: patterns against the words around it. Deciding among several is settling.py's."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.measures.clauses import Line, Slot, find_stops, find_subjects, pairs, piece_after, piece_before
+from pipeline.profiles.indicators import Indicator
+from pipeline.profiles.language import Language
+from pipeline.profiles.lookup import Lookup
+from pipeline.profiles.patterns import Pattern
+
+# Keys of a pattern stand in the clause of the number; longer clauses are searched this far.
+_REACH = 60
+# No sentence denies more often; a file of nothing but 无无无… must not take minutes.
+_MOST_NEGATIVES = 200
+# A subject further away than this is not shown as evidence: a reader would get half a paragraph.
+_CONTEXT = 60
+# The clause is shown to its end unless that is far: 6次研究法治[政府建设议题].
+_TAIL = 20
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A row of table `quantities`, as the patterns need it. `key` is the unit under which indicators accept it."""
+
+    quantity_no: int
+    start: int
+    end: int
+    text: str
+    kind: str
+    low: float | None
+    high: float | None
+    approx: str
+    unit: str
+    key: str
+    claim: str
+    to_date: str | None
+
+
+@dataclass(slots=True)
+class Match:
+    """A pattern that fits; `start` and `end` say where in the simplified sentence, for the evidence."""
+
+    place: int
+    pattern: Pattern
+    start: int
+    end: int
+    state: str
+    lost: str
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Where a subject may be taken from when the sentence names none: the sentence before, then the headings."""
+
+    before: str
+    headings: tuple[str, ...]
+    known: str | None = None
+
+    def subject(self, language: Language) -> str:
+        """The last subject of the sentence before, else of the innermost heading that names one; "" for none."""
+        if self.known is None:
+            found = (find_subjects(text, language.subjects) for text in (self.before, *self.headings))
+            self.known = next((words[-1][2] for words in found if words), "")
+        return self.known
+
+
+class Matcher:
+    """The patterns of one genre, ready to be tried on sentences."""
+
+    def __init__(self, indicators: tuple[Indicator, ...], lookup: Lookup, language: Language) -> None:
+        self.indicators = indicators
+        self.language = language
+        self.numbers = lookup.numbers
+        self.zeros = lookup.zeros
+        self.words = lookup.words
+
+    def may_answer_without_number(self, text: str) -> bool:
+        """Whether a sentence without numbers is worth reading at all."""
+        return self.language.negative.search(text) is not None or any(pair in text for pair in self.words)
+
+    def match_number(self, line: Line, slot: Slot, unit: str, around: Surroundings) -> list[Match]:
+        """Every indicator whose patterns fit the number in `slot`; `lost` says why one that fits does not count."""
+        indexes = self.numbers.get(unit)
+        if indexes is None:
+            return []
+        found: dict[int, Match] = {}
+        tried: set[int] = set()
+        left = slot.left[-_REACH:]
+        end = left[-2 - find_stops(slot, self.language)[-1] :]
+        for index, words in zip(indexes, (end, left, slot.right[:_REACH]), strict=True):
+            for pair in pairs(words):
+                for place, pattern in index.get(pair, ()):
+                    earlier = found.get(place)
+                    if id(pattern) in tried or (
+                        earlier is not None and not earlier.lost and not earlier.pattern.is_fallback
+                    ):
+                        continue
+                    tried.add(id(pattern))
+                    match = self._fit(place, pattern, line, slot, around)
+                    if match is not None and (earlier is None or (not match.lost and not pattern.is_fallback)):
+                        found[place] = match
+        return [found[place] for place in sorted(found)]
+
+    def match_zeros(self, line: Line, around: Surroundings) -> list[Match]:
+        """Every indicator that a negative word denies: 未发生行政复议、行政诉讼案件 answers two."""
+        found: dict[int, Match] = {}
+        for negative in islice(self.language.negative.finditer(line.text), _MOST_NEGATIVES):
+            left = piece_before(line, negative.start())
+            right, sign = piece_after(line, negative.end())
+            if sign == "#":
+                continue
+            slot = Slot(negative.end() - 1, negative.start() - len(left), negative.start(), left, right)
+            is_goal = bool(self.language.goal.search(left[-12:]))
+            for pair in (*pairs(left[-_REACH:]), *pairs(right[:_REACH])):
+                for place, pattern in self.zeros.get(pair, ()):
+                    if place in found and not found[place].lost:
+                        continue
+                    match = self._fit(place, pattern, line, slot, around)
+                    if match is not None:
+                        match.state = "zero"
+                        if is_goal and not match.lost:
+                            match.lost = "是愿望或要求，不是已发生的情况"
+                        found[place] = match
+        return [found[place] for place in sorted(found)]
+
+    def match_words(self, line: Line, around: Surroundings) -> list[Match]:
+        """Answers without a number: 不具备执法资格 (na), 全部按时办结 (stated)."""
+        found: list[Match] = []
+        seen: set[int] = set()
+        for pair in self.words:
+            if pair not in line.text:
+                continue
+            for place, pattern, state in self.words[pair]:
+                if id(pattern) in seen or pattern.left is None:
+                    continue
+                seen.add(id(pattern))
+                hit = pattern.left.search(line.text)
+                if hit is None:
+                    continue
+                left = piece_before(line, hit.start())
+                slot = Slot(hit.end() - 1, hit.start() - len(left), hit.start(), left, "")
+                if (pattern.about or pattern.not_about) and not self._is_about(
+                    pattern, self.subject(line, slot, around)[0]
+                ):
+                    continue
+                indicator = self.indicators[place]
+                piece = slot.left + hit.group()
+                if indicator.exclude and indicator.exclude.search(piece):
+                    continue
+                lost = "是愿望或要求，不是已发生的情况" if self.language.goal.search(slot.left[-12:]) else ""
+                found.append(Match(place, pattern, hit.start(), hit.end(), state, lost))
+        return found
+
+    def subject(self, line: Line, slot: Slot, around: Surroundings) -> tuple[str, int]:
+        """What the sentence is about at a number, and where it says so (-1: not in this sentence).
+
+        The nearest subject word before the number; for a number that stands first, the first one after it in its clause.
+        """
+        words = line.subjects(self.language)
+        number = bisect_right(words, (slot.head, len(line.text), ""))
+        if not slot.left and slot.right and number < len(words) and words[number][0] <= slot.mark + 1 + len(slot.right):
+            return words[number][2], words[number][1]
+        if number:
+            return words[number - 1][2], words[number - 1][1]
+        return around.subject(self.language), -1
+
+    def _fit(self, place: int, pattern: Pattern, line: Line, slot: Slot, around: Surroundings) -> Match | None:
+        start = slot.start
+        if pattern.left is not None:
+            window = line.before(slot) if pattern.is_far_left else slot.left
+            hit = pattern.left.search(window)
+            if hit is None and pattern.skips_fillers:
+                stops = find_stops(slot, self.language)
+                hit = next(
+                    (hit for stop in stops[1:] if (hit := pattern.left.search(window, 0, len(window) - stop))), None
+                )
+            if hit is None:
+                return None
+            start = min(start, start + len(slot.left) - len(window) + hit.start())
+        end = slot.mark + 1
+        if pattern.right is not None:
+            window = line.after(slot) if pattern.is_far_right else slot.right
+            hit = pattern.right.match(window)
+            if hit is None:
+                return None
+            end += hit.end()
+            rest = piece_after(line, end)[0] if pattern.is_far_right else slot.right[hit.end() :]
+            end += len(rest) if len(rest) <= _TAIL else 0
+        if pattern.about or pattern.not_about:
+            subject, said = self.subject(line, slot, around)
+            if not self._is_about(pattern, subject):
+                return None
+            if pattern.about and 0 <= said < start and start - said <= _CONTEXT:
+                start = said - len(piece_before(line, said))
+        return Match(place, pattern, start, end, "value", self._why_lost(self.indicators[place], line, slot, around))
+
+    @staticmethod
+    def _is_about(pattern: Pattern, subject: str) -> bool:
+        return (not pattern.about or subject in pattern.about) and subject not in pattern.not_about
+
+    def _why_lost(self, indicator: Indicator, line: Line, slot: Slot, around: Surroundings) -> str:
+        if indicator.exclude:
+            neighbour = indicator.exclude.search(slot.left + "@" + slot.right)
+            if neighbour:
+                return f"小句中有“{neighbour.group()}”，属邻近指标"
+        for pattern in indicator.exclude_around:
+            if pattern.left is not None and not pattern.left.search(
+                line.before(slot) if pattern.is_far_left else slot.left
+            ):
+                continue
+            if pattern.right is not None and not pattern.right.match(
+                line.after(slot) if pattern.is_far_right else slot.right
+            ):
+                continue
+            return f"符合排除句式“{pattern.text}”"
+        return ""

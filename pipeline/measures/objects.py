@@ -1,0 +1,212 @@
+"""What a quantity counts: the noun after its unit (12个治理项目) or before the number (老旧小区改造106个).
+
+Works with word lists (knowledge/qualifiers.csv), not a segmenter: the left border is the last verb, the right one
+the next verb. `object` is for the reader; whether a quantity answers an indicator is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from pipeline.measures.expressions import Expression
+from pipeline.profiles.units import Units
+
+_BORDERS = "，。；：！？\n|"
+_BORDER = re.compile(f"[{_BORDERS}]")
+_FOLLOWING = re.compile(r"[ ]?的?((?:“[^”]{1,20}”|《[^》]{1,40}》|（[^（）]{1,6}）|[^，。；、：！？（）\n| 0-9“”])+)")
+_FOLLOWED_KINDS = frozenset({"count", "measure", "money", "duration"})
+# 召开党组会5次专题研究…: what stands before is counted, not what follows.
+_EVENT_UNITS = frozenset({"次", "场次", "轮", "回", "人次", "轮次"})
+_MONEY_NOUN = re.compile("(?:总?投资|罚没?款|贷款|资金)$")
+_UNIT_NOTE = re.compile("（[^（）]{1,6}）$")
+_ALIGN = re.compile("分别|依次")
+_JOINED = re.compile("[、和与及]")
+_CONJUNCTIONS = frozenset({"和", "与", "及", "或", "以及"})
+_LONGEST_TAIL = 5
+_LONGEST = 40
+_LONGEST_LIST = 80
+
+
+def read_objects(text: str, quantities: list[Expression], units: Units) -> list[str]:
+    """One object per quantity of a normalised text, in order; empty where the text does not say. Linear in the text."""
+    return _ObjectReader(text, quantities, units).read()
+
+
+class _ObjectReader:
+    def __init__(self, text: str, quantities: list[Expression], units: Units) -> None:
+        self.text = text
+        self.quantities = quantities
+        self.words = units.words
+        self.tails = units.tails
+        self.objects: list[str] = []
+
+    def read(self) -> list[str]:
+        last, used = "", 0
+        for number, quantity in enumerate(self.quantities):
+            if number and self._is_parted(self.quantities[number - 1].end, quantity.start):
+                last = ""
+            if quantity.kind == "zero":
+                found = self._denied(quantity)
+            else:
+                found, used = self._object(number, used)
+            last = self._settle(found, last, quantity)
+            self.objects.append(last)
+        self._align()
+        return self.objects
+
+    def _settle(self, found: str, last: str, quantity: Expression) -> str:
+        """其中, 分别, 开工123个、建成30个 carry the object before over; 规模近300亿元 goes on from it."""
+        if last and found and self.words["whole"].fullmatch(found):
+            return last
+        if last and found and self.words["generic"].fullmatch(found):
+            return last + found
+        return found or last or self._trim(self._clause_after(quantity)) or self._verb_before(quantity)
+
+    def _verb_before(self, quantity: Expression) -> str:
+        """出动3.1万人次: nothing is named, so the act is what is counted."""
+        segment = self._segment(0, quantity.start)
+        found = [match.group() for name in ("verb", "weak") for match in self.words[name].finditer(segment)]
+        return found[-1] if found else ""
+
+    def _is_parted(self, start: int, end: int) -> bool:
+        return any(self.text.find(mark, start, end) >= 0 for mark in "。！？\n|")
+
+    def _denied(self, quantity: Expression) -> str:
+        if self.text.startswith(quantity.denied, quantity.end):
+            return quantity.denied.strip("过的 ")
+        return self._trim(quantity.denied)
+
+    def _object(self, number: int, used: int) -> tuple[str, int]:
+        """The object and the end of what it used up of the text after the number."""
+        quantity = self.quantities[number]
+        previous_end = max(used, self.quantities[number - 1].end if number else 0)
+        is_owned = self.text[quantity.end:quantity.end + 1] == "的" and quantity.kind in ("money", "measure")
+        after, end = self._after(number)
+        if after and quantity.kind in _FOLLOWED_KINDS and not is_owned and not (
+                quantity.unit in _EVENT_UNITS and self._has_verb(previous_end, quantity.start)):
+            return after, end
+        before = self._before(quantity, previous_end)
+        if before:
+            return before, used
+        if quantity.kind == "duration" and not after:
+            return self._trim(self._clause_after(quantity)), used
+        return after, end
+
+    def _has_verb(self, start: int, end: int) -> bool:
+        """Whether 5次 counts what stands before it (召开党组会5次), not what follows (3次听取汇报)."""
+        segment = self._segment(start, end)
+        return self.words["verb"].search(segment) is not None or self.words["weak"].search(segment) is not None
+
+    def _clause_after(self, quantity: Expression) -> str:
+        match = _FOLLOWING.match(self.text, quantity.end, quantity.end + _LONGEST)
+        return match.group(1) if match else ""
+
+    def _after(self, number: int) -> tuple[str, int]:
+        quantity = self.quantities[number]
+        text, end = self.text, quantity.end
+        if quantity.kind not in _FOLLOWED_KINDS and text[end:end + 1] != "的":
+            return "", end
+        following = self.quantities[number + 1] if number + 1 < len(self.quantities) else None
+        limit = following.start if following else len(text)
+        match = _FOLLOWING.match(text, end, min(limit, end + _LONGEST))
+        if match is None:
+            return "", end
+        if following and match.end() == limit and text[following.end:following.end + 1] == "的":
+            # 27个总投资94亿元的项目
+            return self._after(number + 1)[0], end
+        phrase = match.group(1)
+        stop = self.words["stop"].search(phrase)
+        if stop and quantity.unit not in _EVENT_UNITS:
+            phrase = phrase[:stop.start()]
+        used = match.start(1) + len(phrase)
+        phrase = phrase.strip("的 ")
+        return ("", end) if phrase in _CONJUNCTIONS else (phrase, used)
+
+    def _segment(self, start: int, end: int) -> str:
+        """The clause part before a number; in a table or after a colon, the cell before it."""
+        start = max(start, end - _LONGEST)
+        segment = self.text[start:end]
+        border = max(segment.rfind(mark) for mark in _BORDERS)
+        part = segment[border + 1:]
+        if not part.strip() and border > 0 and segment[border] in "：|":
+            part = _UNIT_NOTE.sub("", _BORDER.split(segment[:border])[-1])
+        if part.rfind("（") > part.rfind("）"):
+            part = part[part.rfind("（") + 1:]
+        return part.lstrip("、）” 和与及或")
+
+    def _before(self, quantity: Expression, previous_end: int) -> str:
+        segment = self._segment(previous_end, quantity.start)
+        found = self._trim(segment)
+        if not found and quantity.kind == "money":
+            own = _MONEY_NOUN.search(segment)
+            return own.group() if own else ""
+        return found
+
+    def _trim(self, segment: str) -> str:
+        """The noun phrase of a clause part: verbs, adverbs and scope words taken off both ends."""
+        words = self.words
+        segment = self._without_tails(segment.rstrip(" "))
+        start = 0
+        for verb in words["verb"].finditer(segment):
+            if not self._is_compound(segment[verb.end():]):
+                start = verb.end()
+        segment = segment[start:].lstrip("、 了")
+        cut = self._leading(segment)
+        while cut:
+            segment = segment[cut:].lstrip("、 ")
+            cut = self._leading(segment)
+        if words["lead"].fullmatch(segment) or words["verb"].fullmatch(segment):
+            return ""
+        return segment.strip("了的、 ")
+
+    def _without_tails(self, segment: str) -> str:
+        """Without 增长, 达到, 分别为 … at its end."""
+        length = _LONGEST_TAIL
+        while length:
+            if segment[-length:] in self.tails and len(segment) >= length:
+                segment, length = segment[:-length].rstrip("、 "), _LONGEST_TAIL
+            else:
+                length -= 1
+        return segment
+
+    def _is_compound(self, rest: str) -> bool:
+        """Whether what follows a verb makes one noun with it: 办结率, 宣传册."""
+        return len(rest) < 2 or self.words["suffix"].match(rest) is not None and (len(rest) < 3 or rest[0] in "率量数额")
+
+    def _leading(self, segment: str) -> int:
+        """Length of an adverb or weak verb that opens the phrase and does not belong to it."""
+        lead = self.words["lead"].match(segment)
+        if lead and lead.group() and len(segment) - lead.end() > 1:
+            return lead.end()
+        weak = self.words["weak"].match(segment)
+        if weak and not self._is_compound(segment[weak.end():]) and not self.words["bound"].match(segment, weak.end()):
+            return weak.end()
+        return 0
+
+    def _align(self) -> None:
+        """A、B分别增长60%、30%: the names before 分别 go to the numbers after it, one by one."""
+        starts = [quantity.start for quantity in self.quantities]
+        for match in _ALIGN.finditer(self.text):
+            border = _BORDER.search(self.text, match.end(), match.end() + 2 * _LONGEST_LIST)
+            limit = border.start() if border else min(len(self.text), match.end() + 2 * _LONGEST_LIST)
+            first, last = bisect_left(starts, match.end()), bisect_left(starts, limit)
+            wanted = last - first
+            if wanted < 2:
+                continue
+            names = self._names_before(match.start(), wanted)
+            if not names and first >= wanted:
+                names = self.objects[first - wanted:first]
+            self.objects[first:first + len(names)] = names
+
+    def _names_before(self, place: int, wanted: int) -> list[str]:
+        segment = self.text[max(0, place - _LONGEST_LIST):place]
+        phrase = self._trim(_BORDER.split(segment)[-1])
+        names = [piece for piece in _JOINED.split(phrase) if piece]
+        if len(names) != wanted:
+            return []
+        head = self.words["head"].search(names[-1])
+        if head is None or any(self.words["head"].search(name) for name in names[:-1]):
+            return names
+        # 城镇和农村居民收入: the head 收入 belongs to both.
+        return [name + head.group() for name in names[:-1]] + [names[-1]]

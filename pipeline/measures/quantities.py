@@ -1,0 +1,151 @@
+"""Every quantity a text discloses, as the text says it (table `quantities`).
+
+`read_quantities` reads one string; `find_quantities` is the stage. What a quantity answers is decided in `indicators`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.measures.admission import is_counted
+from pipeline.measures.claims import Setting, claim_quantities
+from pipeline.measures.bounds import HALF, BoundReader
+from pipeline.measures.expressions import NUMERAL, Expression
+from pipeline.measures.names import Spans, find_names
+from pipeline.measures.numerals import normalise
+from pipeline.measures.ranks import read_ranks
+from pipeline.measures.objects import read_objects
+from pipeline.measures.zeros import find_zeros
+from pipeline.profiles.units import Units
+from pipeline.tables.store import Tables, frame
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity; offsets are in the string that was read. `low`/`high` None: the wording leaves that end open."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    low: float | None
+    high: float | None
+    approx: str
+    unit: str
+    object: str
+    claim: str = "own"
+    to_date: str | None = None
+
+
+_NUMBER = re.compile(rf"(?P<half_way>{HALF.pattern})|{NUMERAL.pattern}", re.VERBOSE)
+# Runs of characters that a number can begin with; a plain character set is searched much faster than _NUMBER itself.
+_NUMERAL_RUN = re.compile("[0-9零〇一二两三四五六七八九十百千万亿数几半过]+")
+# A sentence without any of these has neither a number nor a zero statement.
+_TRIGGER = re.compile("[0-9０-９零〇○一二两三四五六七八九十百千万亿几半未没无不]")
+# 处理xx件, 会议*次, ××人, ****年 (normalised)
+_MASKED = re.compile(r"[xX×*〇]{1,4}[余多]?[件次条份个名人场户家项起宗万亿元%年]")
+_MASK_BEFORE = re.compile("[0-9A-Za-z零〇一二三四五六七八九]$")
+
+
+def read_quantities(text: str, units: Units) -> list[Quantity]:
+    """Quantities of a text in order: spans inside it, no overlaps, text[start:end] == quantity.text. Never raises.
+
+    Linear in the length of the text. Claims need a report's sections and year, so they are all "own" here.
+    """
+    normal = normalise(text)
+    expressions = read_expressions(normal, units)
+    objects = read_objects(normal, expressions, units)
+    return [
+        Quantity(text[found.start:found.end], found.start, found.end, found.kind, found.low, found.high, found.approx,
+                 found.unit, text_of)
+        for found, text_of in zip(expressions, objects, strict=True)
+    ]
+
+
+def read_expressions(normal: str, units: Units) -> list[Expression]:
+    """Numbers, ranges, ranks and zero statements of a normalised text, in order, without overlaps."""
+    ranks = read_ranks(normal, units)
+    names = find_names(normal, units)
+    found_all = ranks + _read_numbers(normal, names, ranks, units)
+    found_all += [
+        Expression(zero.start, zero.end, "zero", 0.0, 0.0, "exact", "", denied=normal[zero.object_start:zero.object_end])
+        for zero in find_zeros(normal, units)
+    ]
+    return _without_overlaps(sorted(found_all, key=lambda item: (item.start, -item.end)))
+
+
+def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Expression], units: Units) -> list[Expression]:
+    masked = Spans(sorted([*names, *((found.start, found.end) for found in ranks)]))
+    reader = BoundReader(normal, units)
+    found_all: list[Expression] = []
+    place = 0
+    for run in _NUMERAL_RUN.finditer(normal):
+        place = max(place, run.start())
+        while place < run.end():
+            match = _NUMBER.match(normal, place)
+            if match is None or masked.covers(match.start(), match.end()):
+                place = match.end() if match else place + 1
+                continue
+            found = reader.half(match) if match["half_way"] else reader.read(match)
+            place = match.end()
+            if found and is_counted(normal, found, units) and (not found_all or found.start >= found_all[-1].end):
+                found_all.append(found)
+                place = max(place, found.end)
+    return found_all
+
+
+def _without_overlaps(sorted_expressions: list[Expression]) -> list[Expression]:
+    kept: list[Expression] = []
+    for found in sorted_expressions:
+        if not kept or found.start >= kept[-1].end:
+            kept.append(found)
+    return kept
+
+
+def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame, identities: pd.DataFrame,
+                    units: Units) -> Tables:
+    """Table `quantities` of all sentences, with claim and to_date, and `issues` for figures that are masked (xx件)."""
+    texts = dict(zip(documents["document_id"].tolist(), documents["text"].tolist(), strict=True))
+    paths = dict(zip(documents["document_id"].tolist(), documents["path"].tolist(), strict=True))
+    settings = {
+        document_id: (None if pd.isna(year) else int(year), "" if pd.isna(level) else level, "" if pd.isna(genre) else genre)
+        for document_id, year, level, genre in zip(
+            identities["document_id"].tolist(), identities["report_year"].tolist(), identities["level"].tolist(),
+            identities["genre"].tolist(), strict=True)
+    }
+    rows: list[dict[str, Any]] = []
+    issues: list[dict[str, Any]] = []
+    counts: dict[str, int] = defaultdict(int)
+    columns = (sentences[name].tolist() for name in ("document_id", "sentence_no", "role", "start", "end"))
+    for document_id, sentence_no, role, start, end in sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1])):
+        text = texts[document_id][start:end]
+        if not _TRIGGER.search(text):
+            continue
+        normal = normalise(text)
+        expressions = read_expressions(normal, units)
+        for match in _MASKED.finditer(normal):
+            if _MASK_BEFORE.search(normal[max(0, match.start() - 1):match.start()]):
+                continue
+            issues.append({"stage": "find_quantities", "document_id": document_id, "path": paths[document_id],
+                           "place": f"正文第{start + match.start() + 1}字", "severity": "note",
+                           "message": f"数字被遮盖（{match.group()}），按未披露处理；请补上原数"})
+        if not expressions:
+            continue
+        year, level, genre = settings.get(document_id, (None, "", ""))
+        setting = Setting("" if pd.isna(role) else role, year, level, genre)
+        objects = read_objects(normal, expressions, units)
+        claims = claim_quantities(normal, expressions, setting, units)
+        for found, thing, (claim, to_date) in zip(expressions, objects, claims, strict=True):
+            rows.append({
+                "document_id": document_id, "quantity_no": counts[document_id], "sentence_no": sentence_no,
+                "start": start + found.start, "end": start + found.end, "text": text[found.start:found.end],
+                "kind": found.kind, "low": found.low, "high": found.high, "approx": found.approx, "unit": found.unit,
+                "object": thing, "claim": claim, "to_date": to_date,
+            })
+            counts[document_id] += 1
+    return {"quantities": frame("quantities", rows), "issues": frame("issues", issues)}

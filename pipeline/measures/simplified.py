@@ -1,0 +1,57 @@
+"""A sentence without what disturbs matching: blanks, quotation marks, remarks, titles; numbers as marks. And the way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+MARK = "#"
+_DROPPED = frozenset(" \t\u3000\xa0\u200b\ufeff“”\"'‘’「」『』#@")
+_WIDE = str.maketrans("(),;:!?〈〉", "（），；：！？《》")
+_FULL = {**dict.fromkeys(map(ord, _DROPPED), None), **_WIDE}
+# （以下简称……） and 《……》 say nothing about the number unless they hold one themselves.
+_REMARK = re.compile(r"（[^（）#]*）")
+_TITLE = re.compile(r"(?<=《)[^《》#]+(?=》)")
+
+
+def simplify(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text without blanks, quotation marks and remarks, each span as one mark."""
+    if spans:
+        pieces, place = [], 0
+        for start, end in spans:
+            pieces.append(text[place:start].translate(_FULL))
+            place = end
+        pieces.append(text[place:].translate(_FULL))
+        simple = MARK.join(pieces)
+    else:
+        simple = text.translate(_FULL)
+    if "（" in simple:
+        simple = _REMARK.sub("", simple)
+    if "《" in simple:
+        simple = _TITLE.sub("", simple)
+    return simple
+
+
+def trace(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """For each character of the simplified text, its offset in the text; made only for sentences that answer."""
+    offsets: list[int] = []
+    place = 0
+    for start, end in spans:
+        offsets += _kept(text, place, start)
+        offsets.append(start)
+        place = end
+    offsets += _kept(text, place, len(text))
+    marks = {start for start, _ in spans}
+    for pattern, signs in ((_REMARK, "(（"), (_TITLE, "《〈")):
+        if not any(sign in text for sign in signs):
+            continue
+        simple = "".join(MARK if offset in marks else text[offset] for offset in offsets).translate(_WIDE)
+        for match in reversed(list(pattern.finditer(simple))):
+            del offsets[match.start() : match.end()]
+    return offsets
+
+
+def _kept(text: str, start: int, end: int) -> Iterable[int]:
+    if _DROPPED.isdisjoint(text[start:end]):
+        return range(start, end)
+    return [offset for offset in range(start, end) if text[offset] not in _DROPPED]
