@@ -11,9 +11,11 @@ from pipeline.measures.expressions import Expression
 from pipeline.profiles.units import Units
 
 _BARE_MAGNITUDES = "百千万亿"
-_CLAUSE_END = re.compile(r"[ ]?(?:[，。；：、！？）\n|]|$|[和与及并](?=[^，。；]{2,})|以上|以下|左右|其中)")
-_BARE_AFTER = re.compile(r"[ ]?(?:[，。；、）|\n]|$|其中|的)")
+_CLAUSE_END = re.compile(r"[ ]?(?:[，。；：、！？（）\n|]|$|[和与及并](?=[^，。；]{2,})|以上|以下|左右|其中)")
+_BARE_AFTER = re.compile(r"[ ]?(?:[，。；、）|\n]|$|其中|的|大关|台阶|目标)")
 _BARE_BEFORE = re.compile(r"(?:[一-龥”》）：|]|[^0-9A-Za-z.][ ])$")
+_CLASS = re.compile("的[^，。；、：！？（）\n]{1,15}$")
+_JOINTS = frozenset("-./+#_")
 _CODE_BEFORE = re.compile(r"[0-9A-Za-z][-./+#_]$")
 _YEAR_LIKE = re.compile(r"(?:19|20)[0-9]{2}$")
 # 收到申请0，… or 0投诉: a zero may stand before its noun.
@@ -26,13 +28,22 @@ def is_counted(text: str, found: Expression, units: Units) -> bool:
     """Whether an expression of a normalised text is a disclosed quantity. Sets kind money where 元 was left out."""
     before = text[max(0, found.number_start - _CONTEXT_LENGTH):found.number_start]
     if found.is_arabic:
-        if before[-1:] in tuple("-./+#_") and _CODE_BEFORE.search(before):
+        if before[-1:] in _JOINTS and _CODE_BEFORE.search(before):
             return False
         if not found.unit:
             return _is_bare_count(text, found, before, units)
     elif not _is_chinese_count(text, found, before, units):
         return False
     return found.needs != "bound" or found.is_bounded or bool(units.contexts["extent"].search(before))
+
+
+def is_threshold(text: str, found: Expression, following: Expression) -> bool:
+    """路程超过30公里的服务18次: a bounded size that only says which things the next number counts."""
+    if found.kind not in ("money", "measure", "duration") or found.approx not in ("over", "under"):
+        return False
+    if following.kind != "count" or following.start - found.end > _CONTEXT_LENGTH:
+        return False
+    return _CLASS.match(text, found.end, following.start) is not None
 
 
 def _is_chinese_count(text: str, found: Expression, before: str, units: Units) -> bool:
@@ -45,9 +56,9 @@ def _is_chinese_count(text: str, found: Expression, before: str, units: Units) -
         return found.is_bounded and numeral[-1] in _BARE_MAGNITUDES
     if found.is_bounded:
         return True
-    if numeral == "一":
-        return _is_real_one(text, found, before, units)
-    return found.needs != "arabic" or len(numeral) > 1
+    if found.needs == "arabic" and len(numeral) == 1:
+        return False
+    return numeral != "一" or _is_real_one(text, found, before, units)
 
 
 def _is_real_one(text: str, found: Expression, before: str, units: Units) -> bool:
@@ -61,7 +72,8 @@ def _is_real_one(text: str, found: Expression, before: str, units: Units) -> boo
         return True
     if _CLAUSE_END.match(text, found.end):
         return bool(contexts["noun"].search(before)) and not contexts["article"].search(before)
-    return found.unit in _EVENT_UNITS and bool(contexts["event"].search(before))
+    # 一起 for together is a name (names.csv); what is left stands before a case.
+    return found.unit == "起" or (found.unit in _EVENT_UNITS and bool(contexts["event"].search(before)))
 
 
 def _mark_money(text: str, found: Expression, before: str, units: Units) -> None:
@@ -80,4 +92,5 @@ def _is_bare_count(text: str, found: Expression, before: str, units: Units) -> b
         return True
     if _YEAR_LIKE.match(found.numeral) or ("." in found.numeral and not before.endswith(("：", "|"))):
         return False
-    return bool(_BARE_AFTER.match(text, found.end) and _BARE_BEFORE.search(before) and units.contexts["bare"].search(before))
+    is_last = _BARE_AFTER.match(text, found.end) is not None
+    return is_last and bool(_BARE_BEFORE.search(before) and units.contexts["bare"].search(before))

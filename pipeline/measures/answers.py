@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.measures.carrying import read_line
@@ -14,6 +15,10 @@ from pipeline.measures.simplified import trace
 _MARKED_KINDS = frozenset({"count", "percent", "money", "measure", "multiple"})
 # A last-year figure is compared with one of the few numbers before it.
 _LOOKBACK = 6
+# More parts than this are not summed up in one sentence.
+_MOST_PARTS = 12
+_LONGEST_FILLER = 12
+_BORDER = re.compile("[#，。；、：（]")
 _EDGES = "，。；：、 \n"
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
 Sentence = tuple[int, int, str, int, str]
@@ -51,11 +56,13 @@ class ReportReader:
         line = read_line(text, spans, matcher.language)
         read: list[tuple[Match, Quantity | None, Slot | None]] = []
         if marked and len(line.slots) == len(marked):
+            _keep_like_parts(line, marked)
             answered = [
                 matcher.match_number(line, slot, quantity.key, around)
                 for slot, quantity in zip(line.slots, marked, strict=True)
             ]
             self._lend_to_old_values(line, marked, answered)
+            self._lend_to_totals(line, marked, answered)
             read += [
                 (match, quantity, slot)
                 for matches, quantity, slot in zip(answered, marked, line.slots, strict=True)
@@ -102,6 +109,26 @@ class ReportReader:
                     Match(match.place, match.pattern, slot.start, slot.mark + 1, "value", match.lost)
                     for match in answered[source]
                 ]
+
+    def _lend_to_totals(self, line: Line, marked: list[Quantity], answered: list[list[Match]]) -> None:
+        """进社区6场、进校园4场，共10场: the sum, said without words of its own, answers what its parts answer."""
+        for number in range(2, len(marked)):
+            slot = line.slots[number]
+            own_words = _BORDER.split(line.text[max(0, slot.mark - _LONGEST_FILLER) : slot.mark])[-1]
+            if slot.right or not self.matcher.language.filler.match(own_words):
+                continue
+            parts = _parts_of(number, marked)
+            asked = [match.place for part in parts for match in answered[part] if not match.lost]
+            shared = {place for place in asked if asked.count(place) > 1}
+            if not shared:
+                continue
+            for part in parts:
+                line.slots[part].is_part = True
+            first = {match.place: match for part in reversed(parts) for match in answered[part] if not match.lost}
+            answered[number] = [match for match in answered[number] if match.place not in shared] + [
+                Match(place, first[place].pattern, first[place].start, slot.mark + 1, "value", "")
+                for place in sorted(shared)
+            ]
 
     def _add(
         self,
@@ -167,6 +194,38 @@ class ReportReader:
         ):
             return "是变动量，不是当年的量"
         return ""
+
+
+def _keep_like_parts(line: Line, marked: list[Quantity]) -> None:
+    """其中普通程序31件，罚款48万元: a number in a later clause is a part only of what was counted in the same unit."""
+    whole: set[str] = set()
+    opened = False
+    for slot, quantity in zip(line.slots, marked, strict=True):
+        if not slot.is_part:
+            whole, opened = (whole if not opened else set()) | {quantity.key}, False
+        elif opened and quantity.key not in whole and line.text[max(0, slot.start - 1) : slot.start] == "，":
+            slot.is_part = False
+        else:
+            opened = True
+
+
+def _parts_of(number: int, marked: list[Quantity]) -> list[int]:
+    """The numbers right before that add up to this one, at least two, all exact and in its unit."""
+    whole = marked[number]
+    if whole.low is None or whole.low != whole.high:
+        return []
+    rest, parts = whole.low, []
+    for part in range(number - 1, max(-1, number - 1 - _MOST_PARTS), -1):
+        quantity = marked[part]
+        if quantity.key != whole.key or quantity.low is None or quantity.low != quantity.high:
+            break
+        rest -= quantity.low
+        parts.insert(0, part)
+        if abs(rest) <= 1e-9 * max(1.0, whole.low):
+            return parts if len(parts) > 1 else []
+        if rest < 0:
+            break
+    return []
 
 
 def _trim(text: str, start: int, first: int, last: int) -> tuple[int, int]:

@@ -91,11 +91,15 @@ def _bridge_changes(line: Line, language: Language) -> None:
 
 
 def _share_words(line: Line, language: Language) -> None:
-    """A number without words of its own has those of the number before (培训3期、210人次) or of the clause before (配备记录仪，共24台)."""
+    """A number without words of its own has those of the number before (培训3期、210人次) or of the clause before.
+
+    配备记录仪，共24台; and with no more than a verb for anything: 坚持会前学法，全年组织12次.
+    """
     former: Slot | None = None
     for slot in line.slots:
-        if not slot.right and slot.came_from is None and language.filler.match(slot.left):
-            if former is not None and _BESIDE.fullmatch(line.text, former.mark + 1, slot.start):
+        if not slot.right and slot.came_from is None and language.light.match(slot.left):
+            is_bare = language.filler.match(slot.left) is not None
+            if is_bare and former is not None and _BESIDE.fullmatch(line.text, former.mark + 1, slot.start):
                 slot.left, slot.start, slot.head = (former.left or former.right) + slot.left, former.start, former.head
             elif slot.start and line.text[slot.start - 1] in "，（":
                 lent = piece_before(line, slot.start - 1)

@@ -25,6 +25,7 @@ _YEAR_END = re.compile("12月(?:底|末|31日)?$")
 _FROM = re.compile(r"[由从][^，。；：0-9]{0,14}$|[由从][0-9]{4}年[^，。；：0-9]{0,8}$")
 _PLAN_AFTER = re.compile("的(?:年度)?(?:目标|任务|计划)")
 _RULE_AFTER = re.compile("[^，。；、]{0,6}的规定")
+_CLAUSE_OPENING = 2
 _OPENING = 14
 _LEVEL_WORDS = {
     "省": ("全省", "省级", "我省"),
@@ -53,10 +54,16 @@ class Setting:
         return next((words for mark, words in _LEVEL_WORDS.items() if mark in level[-2:]), ())
 
 
-def claim_quantities(text: str, quantities: list[Expression], setting: Setting, units: Units) -> list[tuple[str, str | None]]:
+def claim_quantities(text: str, quantities: list[Expression], setting: Setting,
+                     units: Units) -> list[tuple[str, str | None]]:
     """Claim and to_date of each quantity of a normalised sentence, in order. Linear in the sentence."""
     if not quantities:
         return []
+    if setting.role == "next_plan":
+        return [("target", None)] * len(quantities)
+    has_date = "截" in text or "月" in text
+    if not has_date and not units.claims["any"].search(text):
+        return [("own", None)] * len(quantities)
     reader = _ClaimReader(text, quantities, setting, units)
     return [(reader.claim(number), reader.to_date(quantity)) for number, quantity in enumerate(quantities)]
 
@@ -69,16 +76,11 @@ class _ClaimReader:
         self.quantities = quantities
         self.setting = setting
         self.cues = units.claims
-        self.is_cued = setting.role != "next_plan" and bool(self.cues["any"].search(text))
-        self.borders = [match.start() for match in _BORDER.finditer(text)] if self.is_cued else []
-        self.topics = self._topics() if self.is_cued else []
+        self.borders = [match.start() for match in _BORDER.finditer(text)]
+        self.topics = self._topics()
         self.dates = self._dates()
 
     def claim(self, number: int) -> str:
-        if self.setting.role == "next_plan":
-            return "target"
-        if not self.is_cued:
-            return "own"
         quantity = self.quantities[number]
         place = bisect_left(self.borders, quantity.start)
         start = self.borders[place - 1] + 1 if place else 0
@@ -115,7 +117,8 @@ class _ClaimReader:
             return "" if quantity.kind == "zero" else "cumulative" if quantity.kind == "duration" else ""
         if quantity.kind != "rank" and self._is_cumulative(before, start):
             return "cumulative"
-        if cues["target"].search(before) or _PLAN_AFTER.match(after):
+        target = cues["target"].search(before)
+        if (target and not _ATTRIBUTE.search(before[target.end():])) or _PLAN_AFTER.match(after):
             return "target"
         return "rule" if _RULE_AFTER.match(after) else self._rule(before, quantity)
 
@@ -126,7 +129,10 @@ class _ClaimReader:
             opening = max(self.text.rfind(mark, max(0, start - 60), start) for mark in "。；\n")
             return bool(cue.search(before) or cue.search(self.text, max(opening, start - 60, 0), start))
         found = cue.search(before)
-        return found is not None and not _ATTRIBUTE.search(before[found.end():])
+        if found is None or _ATTRIBUTE.search(before[found.end():]):
+            return False
+        # 清理2016年以来文件42件: after a verb, 以来 says which files.
+        return not found.group().endswith("以来") or found.start() <= _CLAUSE_OPENING
 
     def _is_previous(self, before: str) -> bool:
         skip = self.cues["previous_skip"].search(before)
@@ -162,7 +168,9 @@ class _ClaimReader:
             if match["compare"] and rest not in ("年的", "年度的"):
                 continue
             year = int(match["year"])
-            return "" if year == self.setting.report_year else "previous" if year < self.setting.report_year else "target"
+            if year != self.setting.report_year:
+                return "previous" if year < self.setting.report_year else "target"
+            return ""
         return ""
 
     def _topics(self) -> list[str]:

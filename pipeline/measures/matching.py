@@ -113,6 +113,7 @@ class Matcher:
             right, sign = piece_after(line, negative.end())
             if sign == "#":
                 continue
+            left, right = self._own_piece(left, right)
             slot = Slot(negative.end() - 1, negative.start() - len(left), negative.start(), left, right)
             is_goal = bool(self.language.goal.search(left[-12:]))
             for pair in (*pairs(left[-_REACH:]), *pairs(right[:_REACH])):
@@ -126,6 +127,16 @@ class Matcher:
                             match.lost = "是愿望或要求，不是已发生的情况"
                         found[place] = match
         return [found[place] for place in sorted(found)]
+
+    def _own_piece(self, left: str, right: str) -> tuple[str, str]:
+        """复议零纠错、诉讼零败诉: beside 、 another negative has its own words."""
+        cut = left.rfind("、")
+        if cut >= 0 and self.language.negative.search(left, 0, cut):
+            left = left[cut + 1 :]
+        other = self.language.negative.search(right)
+        if other is not None and (cut := right.rfind("、", 0, other.start())) >= 0:
+            right = right[:cut]
+        return left, right
 
     def match_words(self, line: Line, around: Surroundings) -> list[Match]:
         """Answers without a number: 不具备执法资格 (na), 全部按时办结 (stated)."""

@@ -1,4 +1,4 @@
-"""Where a text names things with numerals (三重一大, 12345热线, 〔2022〕25号, dates): places where no number is read."""
+"""Where a text names things with numerals (三重一大, 12345热线, 〔2022〕25号, dates): no number is read there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Spans:
         return index < len(spans) and spans[index][0] < end
 
 
-# 12件, 1,260人次: an Arabic number before one of these classifiers is never part of a name, so nothing is tried there.
+# 12件, 1,260人次: an Arabic number before one of these classifiers is never part of a name; nothing is tried there.
 _PLAIN_COUNT = re.compile("[0-9][0-9,.]{0,9}[件次份名户场起家项条批宗部期台卷篇册张处所辆%余]")
 _DIGITS = frozenset("0123456789")
 _IN_NUMBER = frozenset("0123456789.")

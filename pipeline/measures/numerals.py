@@ -13,8 +13,8 @@ from functools import lru_cache
 _SAME_LENGTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _SPACES = "\u3000\u00a0\u2002\u2003\u2009\u200a\u202f\u205f\u200b\u200c\u200d\u2060\ufeff\r"
 for _marks, _becomes in (
-    (_SPACES, " "), ("—–―－﹣−‑‐﹘", "-"), ("～∼〜˜", "~"), ("•・‧∙⋅●▪", "·"), ("「『＂〝", "“"), ("」』〞", "”"),
-    ("[［﹝【", "〔"), ("]］﹞】", "〕"), ("○Ｏ◯", "〇"), ("\t", "|"), ("﹪", "%"),
+    (_SPACES, " "), ("—–―－﹣−‑‐﹘", "-"), ("～∼〜˜", "~"), ("•・‧∙⋅●▪", "·"),
+    ("「『＂〝", "“"), ("」』〞", "”"), ("[［﹝【", "〔"), ("]］﹞】", "〕"), ("○Ｏ◯", "〇"), ("\t", "|"), ("﹪", "%"),
 ):
     _SAME_LENGTH |= {ord(mark): _becomes for mark in _marks}
 # Full-width punctuation is kept as the house form, so that patterns in knowledge files need no escapes.
@@ -36,7 +36,7 @@ def normalise(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A numeral's value. `step` is the value of its last written non-zero digit (80 → 10); 五六 and 数十 have two bounds."""
+    """A numeral's value; 五六 and 数十 have two bounds. `step` is what its last written non-zero digit is worth (80: 10)."""
 
     value: float
     step: float
@@ -107,7 +107,7 @@ def _parse_digit_string(numeral: str) -> Number | None:
         return Number(float(digits[0]), 1.0, float(digits[0]))
     if len(digits) == 2:
         # 五六次 is five to six, 三五个 three to five; 一三 and 二〇 are pieces of something else.
-        is_range = 0 < digits[0] and digits[1] - digits[0] in (1, 2) and digits != [1, 3]
+        is_range = digits[0] > 0 and digits[1] - digits[0] in (1, 2) and digits != [1, 3]
         return Number(float(digits[0]), 1.0, float(digits[1])) if is_range else None
     if 0 in digits and len(digits) <= _LONGEST_ARABIC:
         value = float(chinese_digits(numeral))
@@ -120,13 +120,14 @@ def _adjacent_pair(numeral: str) -> tuple[str, str] | None:
     for index in range(len(numeral) - 1):
         first, second = _DIGITS.get(numeral[index], 0), _DIGITS.get(numeral[index + 1], 0)
         if first and second:
-            is_range = second - first == 1
-            return (numeral[:index + 1] + numeral[index + 2:], numeral[:index] + numeral[index + 1:]) if is_range else None
+            if second - first != 1:
+                return None
+            return numeral[:index + 1] + numeral[index + 2:], numeral[:index] + numeral[index + 1:]
     return None
 
 
 def _parse_places(numeral: str) -> Number | None:
-    """A numeral with 十 百 千 万 亿. `section` is what stands below the next 万 or 亿, `place` what a bare last digit is worth."""
+    """A numeral with 十 百 千 万 亿. `section` stands below the next 万 or 亿; `place` is what a bare last digit is worth."""
     total = section = 0
     digit: int | None = None
     place = 1
@@ -143,6 +144,8 @@ def _parse_places(numeral: str) -> Number | None:
                 return None
             section += (1 if digit is None else digit) * unit
             digit, place = None, unit // 10
+        elif character not in _MYRIADS:
+            return None
         else:
             unit = _MYRIADS[character]
             section += digit or 0

@@ -23,7 +23,9 @@ _UNIT_NOTE = re.compile("（[^（）]{1,6}）$")
 _ALIGN = re.compile("分别|依次")
 _JOINED = re.compile("[、和与及]")
 _CONJUNCTIONS = frozenset({"和", "与", "及", "或", "以及"})
+_LONGEST_OWNER = 6
 _LONGEST_TAIL = 5
+_LONGEST_VERB = 5
 _LONGEST = 40
 _LONGEST_LIST = 80
 
@@ -39,6 +41,9 @@ class _ObjectReader:
         self.quantities = quantities
         self.words = units.words
         self.tails = units.tails
+        self.verbs = units.verbs
+        self.verb_heads = units.verb_heads
+        self.borders = [match.start() for match in _BORDER.finditer(text)]
         self.objects: list[str] = []
 
     def read(self) -> list[str]:
@@ -66,15 +71,20 @@ class _ObjectReader:
     def _verb_before(self, quantity: Expression) -> str:
         """出动3.1万人次: nothing is named, so the act is what is counted."""
         segment = self._segment(0, quantity.start)
-        found = [match.group() for name in ("verb", "weak") for match in self.words[name].finditer(segment)]
-        return found[-1] if found else ""
+        found = self._verb(segment, 0)
+        weak = [match.group() for match in self.words["weak"].finditer(segment)]
+        return segment[found[0]:found[1]] if found else weak[-1] if weak else ""
 
     def _is_parted(self, start: int, end: int) -> bool:
         return any(self.text.find(mark, start, end) >= 0 for mark in "。！？\n|")
 
     def _denied(self, quantity: Expression) -> str:
         if self.text.startswith(quantity.denied, quantity.end):
-            return quantity.denied.strip("过的 ")
+            denied = quantity.denied.strip("过的 ")
+            # 复议零纠错: what stands before belongs to it.
+            is_noun = self.text[quantity.start] == "零"
+            whose = self._trim(self._segment(0, quantity.start).rpartition("、")[2].rstrip("“ ")) if is_noun else ""
+            return whose + denied if len(whose) <= _LONGEST_OWNER else denied
         return self._trim(quantity.denied)
 
     def _object(self, number: int, used: int) -> tuple[str, int]:
@@ -83,8 +93,9 @@ class _ObjectReader:
         previous_end = max(used, self.quantities[number - 1].end if number else 0)
         is_owned = self.text[quantity.end:quantity.end + 1] == "的" and quantity.kind in ("money", "measure")
         after, end = self._after(number)
+        segment = self._segment(previous_end, quantity.start)
         if after and quantity.kind in _FOLLOWED_KINDS and not is_owned and not (
-                quantity.unit in _EVENT_UNITS and self._has_verb(previous_end, quantity.start)):
+                quantity.unit in _EVENT_UNITS and self._is_counted_before(segment)):
             return after, end
         before = self._before(quantity, previous_end)
         if before:
@@ -93,10 +104,12 @@ class _ObjectReader:
             return self._trim(self._clause_after(quantity)), used
         return after, end
 
-    def _has_verb(self, start: int, end: int) -> bool:
-        """Whether 5次 counts what stands before it (召开党组会5次), not what follows (3次听取汇报)."""
-        segment = self._segment(start, end)
-        return self.words["verb"].search(segment) is not None or self.words["weak"].search(segment) is not None
+    def _is_counted_before(self, segment: str) -> bool:
+        """Whether 5次 counts what stands before it (召开党组会5次), not what follows (开展三次教育, 3次听取汇报)."""
+        verb = self._verb(segment, 0)
+        if verb is None:
+            return self.words["weak"].search(segment) is not None
+        return bool(segment[verb[1]:].strip("了 "))
 
     def _clause_after(self, quantity: Expression) -> str:
         match = _FOLLOWING.match(self.text, quantity.end, quantity.end + _LONGEST)
@@ -126,11 +139,12 @@ class _ObjectReader:
     def _segment(self, start: int, end: int) -> str:
         """The clause part before a number; in a table or after a colon, the cell before it."""
         start = max(start, end - _LONGEST)
-        segment = self.text[start:end]
-        border = max(segment.rfind(mark) for mark in _BORDERS)
-        part = segment[border + 1:]
-        if not part.strip() and border > 0 and segment[border] in "：|":
-            part = _UNIT_NOTE.sub("", _BORDER.split(segment[:border])[-1])
+        place = bisect_left(self.borders, end)
+        border = self.borders[place - 1] if place else -1
+        part = self.text[max(start, border + 1):end]
+        if border >= start and self.text[border] in "：|" and not part.strip():
+            earlier = self.borders[place - 2] + 1 if place > 1 else 0
+            part = _UNIT_NOTE.sub("", self.text[max(start, earlier):border])
         if part.rfind("（") > part.rfind("）"):
             part = part[part.rfind("（") + 1:]
         return part.lstrip("、）” 和与及或")
@@ -146,33 +160,43 @@ class _ObjectReader:
     def _trim(self, segment: str) -> str:
         """The noun phrase of a clause part: verbs, adverbs and scope words taken off both ends."""
         words = self.words
-        segment = self._without_tails(segment.rstrip(" "))
-        start = 0
-        for verb in words["verb"].finditer(segment):
-            if not self._is_compound(segment[verb.end():]):
-                start = verb.end()
-        segment = segment[start:].lstrip("、 了")
+        segment = self._without_tails(segment.rstrip(" 的"))
+        found = self._verb(segment, 0, is_border=True)
+        if found:
+            segment = segment[found[1]:].lstrip("、 了")
         cut = self._leading(segment)
         while cut:
             segment = segment[cut:].lstrip("、 ")
             cut = self._leading(segment)
-        if words["lead"].fullmatch(segment) or words["verb"].fullmatch(segment):
+        if segment in self.verbs or words["lead"].fullmatch(segment):
             return ""
         return segment.strip("了的、 ")
+
+    def _verb(self, segment: str, start: int, is_border: bool = False) -> tuple[int, int] | None:
+        """The last verb of a segment, longest first; with `is_border`, one that does not belong to the noun after it."""
+        for place in range(len(segment) - 2, start - 1, -1):
+            if segment[place:place + 2] not in self.verb_heads:
+                continue
+            for length in range(min(_LONGEST_VERB, len(segment) - place), 1, -1):
+                if segment[place:place + length] in self.verbs:
+                    end = place + length
+                    if not is_border or not self._is_compound(segment[end:]):
+                        return place, end
+        return None
 
     def _without_tails(self, segment: str) -> str:
         """Without 增长, 达到, 分别为 … at its end."""
         length = _LONGEST_TAIL
         while length:
             if segment[-length:] in self.tails and len(segment) >= length:
-                segment, length = segment[:-length].rstrip("、 "), _LONGEST_TAIL
+                segment, length = segment[:-length].rstrip("、的 "), _LONGEST_TAIL
             else:
                 length -= 1
         return segment
 
     def _is_compound(self, rest: str) -> bool:
         """Whether what follows a verb makes one noun with it: 办结率, 宣传册."""
-        return len(rest) < 2 or self.words["suffix"].match(rest) is not None and (len(rest) < 3 or rest[0] in "率量数额")
+        return len(rest) < 2 or (self.words["suffix"].match(rest) is not None and (len(rest) < 3 or rest[0] in "率量数额"))
 
     def _leading(self, segment: str) -> int:
         """Length of an adverb or weak verb that opens the phrase and does not belong to it."""

@@ -12,14 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.measures.admission import is_counted
-from pipeline.measures.claims import Setting, claim_quantities
+from pipeline.measures.admission import is_counted, is_threshold
 from pipeline.measures.bounds import HALF, BoundReader
+from pipeline.measures.claims import Setting, claim_quantities
 from pipeline.measures.expressions import NUMERAL, Expression
 from pipeline.measures.names import Spans, find_names
 from pipeline.measures.numerals import normalise
-from pipeline.measures.ranks import read_ranks
 from pipeline.measures.objects import read_objects
+from pipeline.measures.ranks import read_ranks
 from pipeline.measures.zeros import find_zeros
 from pipeline.profiles.units import Units
 from pipeline.tables.store import Tables, frame
@@ -45,10 +45,13 @@ class Quantity:
 _NUMBER = re.compile(rf"(?P<half_way>{HALF.pattern})|{NUMERAL.pattern}", re.VERBOSE)
 # Runs of characters that a number can begin with; a plain character set is searched much faster than _NUMBER itself.
 _NUMERAL_RUN = re.compile("[0-9零〇一二两三四五六七八九十百千万亿数几半过]+")
-# A sentence without any of these has neither a number nor a zero statement.
-_TRIGGER = re.compile("[0-9０-９零〇○一二两三四五六七八九十百千万亿几半未没无不]")
+# A sentence without any of these has no number, no zero statement and no masked figure.
+_TRIGGER = re.compile("[0-9０-９xXｘＸ×*＊零〇○一二两三四五六七八九十百千万亿几半未没无不]")
 # 处理xx件, 会议*次, ××人, ****年 (normalised)
 _MASKED = re.compile(r"[xX×*〇]{1,4}[余多]?[件次条份个名人场户家项起宗万亿元%年]")
+# A word after a number that could be a classifier; not 10大, 500强, 第20届, nor what follows a year.
+_WORD_AFTER = re.compile("[ ]?[一-龥](?<![大强届级])")
+_YEAR_LIKE = re.compile("(?:19|20)[0-9]{2}$|.*[.]")
 _MASK_BEFORE = re.compile("[0-9A-Za-z零〇一二三四五六七八九]$")
 
 
@@ -67,19 +70,27 @@ def read_quantities(text: str, units: Units) -> list[Quantity]:
     ]
 
 
-def read_expressions(normal: str, units: Units) -> list[Expression]:
-    """Numbers, ranges, ranks and zero statements of a normalised text, in order, without overlaps."""
+def read_expressions(normal: str, units: Units, strange: list[Expression] | None = None) -> list[Expression]:
+    """Numbers, ranges, ranks and zero statements of a normalised text, in order, without overlaps.
+
+    Numbers that were left out because what follows is no known unit are added to `strange`.
+    """
     ranks = read_ranks(normal, units)
     names = find_names(normal, units)
-    found_all = ranks + _read_numbers(normal, names, ranks, units)
+    found_all = ranks + _read_numbers(normal, names, ranks, units, strange)
     found_all += [
         Expression(zero.start, zero.end, "zero", 0.0, 0.0, "exact", "", denied=normal[zero.object_start:zero.object_end])
         for zero in find_zeros(normal, units)
     ]
-    return _without_overlaps(sorted(found_all, key=lambda item: (item.start, -item.end)))
+    ordered = _without_overlaps(sorted(found_all, key=lambda item: (item.start, -item.end)))
+    return [
+        found for place, found in enumerate(ordered)
+        if place + 1 == len(ordered) or not is_threshold(normal, found, ordered[place + 1])
+    ]
 
 
-def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Expression], units: Units) -> list[Expression]:
+def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Expression], units: Units,
+                  strange: list[Expression] | None) -> list[Expression]:
     masked = Spans(sorted([*names, *((found.start, found.end) for found in ranks)]))
     reader = BoundReader(normal, units)
     found_all: list[Expression] = []
@@ -93,10 +104,19 @@ def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Express
                 continue
             found = reader.half(match) if match["half_way"] else reader.read(match)
             place = match.end()
-            if found and is_counted(normal, found, units) and (not found_all or found.start >= found_all[-1].end):
+            if found is None or (found_all and found.start < found_all[-1].end):
+                continue
+            if is_counted(normal, found, units):
                 found_all.append(found)
                 place = max(place, found.end)
+            elif strange is not None and found.is_arabic and _is_strange(normal, found):
+                strange.append(found)
     return found_all
+
+
+def _is_strange(normal: str, found: Expression) -> bool:
+    is_name = _YEAR_LIKE.match(found.numeral) is not None
+    return not found.unit and not is_name and _WORD_AFTER.match(normal, found.end) is not None
 
 
 def _without_overlaps(sorted_expressions: list[Expression]) -> list[Expression]:
@@ -112,34 +132,29 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
     """Table `quantities` of all sentences, with claim and to_date, and `issues` for figures that are masked (xx件)."""
     texts = dict(zip(documents["document_id"].tolist(), documents["text"].tolist(), strict=True))
     paths = dict(zip(documents["document_id"].tolist(), documents["path"].tolist(), strict=True))
-    settings = {
-        document_id: (None if pd.isna(year) else int(year), "" if pd.isna(level) else level, "" if pd.isna(genre) else genre)
-        for document_id, year, level, genre in zip(
-            identities["document_id"].tolist(), identities["report_year"].tolist(), identities["level"].tolist(),
-            identities["genre"].tolist(), strict=True)
-    }
+    settings: dict[tuple[str, str], Setting] = {}
+    known = _known(identities)
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
     counts: dict[str, int] = defaultdict(int)
     columns = (sentences[name].tolist() for name in ("document_id", "sentence_no", "role", "start", "end"))
-    for document_id, sentence_no, role, start, end in sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1])):
+    ordered = sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1]))
+    for document_id, sentence_no, role, start, end in ordered:
         text = texts[document_id][start:end]
         if not _TRIGGER.search(text):
             continue
         normal = normalise(text)
-        expressions = read_expressions(normal, units)
-        for match in _MASKED.finditer(normal):
-            if _MASK_BEFORE.search(normal[max(0, match.start() - 1):match.start()]):
-                continue
-            issues.append({"stage": "find_quantities", "document_id": document_id, "path": paths[document_id],
-                           "place": f"正文第{start + match.start() + 1}字", "severity": "note",
-                           "message": f"数字被遮盖（{match.group()}），按未披露处理；请补上原数"})
+        strange: list[Expression] = []
+        expressions = read_expressions(normal, units, strange)
+        issues += _strange_units(normal, strange, start, document_id, paths[document_id])
+        issues += _masked_figures(normal, start, document_id, paths[document_id])
         if not expressions:
             continue
-        year, level, genre = settings.get(document_id, (None, "", ""))
-        setting = Setting("" if pd.isna(role) else role, year, level, genre)
+        key = (document_id, "" if pd.isna(role) else role)
+        if key not in settings:
+            settings[key] = Setting(key[1], *known.get(document_id, (None, "", "")))
         objects = read_objects(normal, expressions, units)
-        claims = claim_quantities(normal, expressions, setting, units)
+        claims = claim_quantities(normal, expressions, settings[key], units)
         for found, thing, (claim, to_date) in zip(expressions, objects, claims, strict=True):
             rows.append({
                 "document_id": document_id, "quantity_no": counts[document_id], "sentence_no": sentence_no,
@@ -149,3 +164,33 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
             })
             counts[document_id] += 1
     return {"quantities": frame("quantities", rows), "issues": frame("issues", issues)}
+
+
+def _known(identities: pd.DataFrame) -> dict[str, tuple[int | None, str, str]]:
+    """Report year, level and genre by document; missing ones are None or empty."""
+    columns = (identities[name].tolist() for name in ("document_id", "report_year", "level", "genre"))
+    return {
+        document_id: (None if pd.isna(year) else int(year), "" if pd.isna(level) else level, "" if pd.isna(genre) else genre)
+        for document_id, year, level, genre in zip(*columns, strict=True)
+    }
+
+
+def _strange_units(normal: str, strange: list[Expression], offset: int, document_id: str, path: str) -> list[dict[str, Any]]:
+    """Issue rows for numbers before a word that is no known unit (3000路): a classifier may be missing in units.csv."""
+    return [
+        {"stage": "find_quantities", "document_id": document_id, "path": path, "severity": "note",
+         "place": f"正文第{offset + found.start + 1}字",
+         "message": f"“{normal[found.start:found.end + 6]}”的单位不认识，未计为数量；如是量词，请补入 units.csv"}
+        for found in strange
+    ]
+
+
+def _masked_figures(normal: str, offset: int, document_id: str, path: str) -> list[dict[str, Any]]:
+    """Issue rows for figures that the author blotted out; they are missing, not 0."""
+    return [
+        {"stage": "find_quantities", "document_id": document_id, "path": path, "severity": "note",
+         "place": f"正文第{offset + match.start() + 1}字",
+         "message": f"数字被遮盖（{match.group()}），按未披露处理；请补上原数"}
+        for match in _MASKED.finditer(normal)
+        if not _MASK_BEFORE.search(normal[max(0, match.start() - 1):match.start()])
+    ]

@@ -1,4 +1,4 @@
-"""Ranks that are results: 居全省第3位, 全国第一, 前两位. Ordinals (第3次会议, 第一责任人) are names, not quantities."""
+"""Ranks that are results: 居全省第3位, 全国第一, 前两位. Ordinals (第3次会议, 第一责任人) are names."""
 
 from __future__ import annotations
 

@@ -72,6 +72,14 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
     running = [candidate for candidate in candidates if not candidate.lost]
     if not running:
         return Answer("not_disclosed", None, previous, [], _why_nothing(candidates))
+    # 不具备处罚权，不涉及处罚案件: the reason why there is none outweighs the none.
+    reasons = {candidate.sentence_no for candidate in running if candidate.state == "na"}
+    if reasons and all(candidate.quantity_no is None or candidate.state != "value" for candidate in running):
+        running = _keep(
+            running,
+            [candidate for candidate in running if candidate.state == "na" or candidate.sentence_no not in reasons],
+            "同句写明了不适用",
+        )
     running = _keep(
         running, [candidate for candidate in running if candidate.state != "na"] or running, "另有数值或零陈述"
     )

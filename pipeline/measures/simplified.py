@@ -9,9 +9,11 @@ MARK = "#"
 _DROPPED = frozenset(" \t\u3000\xa0\u200b\ufeff“”\"'‘’「」『』#@")
 _WIDE = str.maketrans("(),;:!?〈〉", "（），；：！？《》")
 _FULL = {**dict.fromkeys(map(ord, _DROPPED), None), **_WIDE}
-# （以下简称……） and 《……》 say nothing about the number unless they hold one themselves.
-_REMARK = re.compile(r"（[^（）#]*）")
+# （以下简称……） and 《……》 say nothing about the number unless they hold one themselves; （不具备处罚权） says why there is none.
+_REMARK = re.compile(r"（(?![^（）#]*不(?:具备|具有|承担|享有))[^（）#]*）")
 _TITLE = re.compile(r"(?<=《)[^《》#]+(?=》)")
+# What is counted itself: 发出《责令改正通知书》96份 reads 发出责令改正通知书96份.
+_PAPER = re.compile(r"《([^《》#]+(?:通知书|决定书|意见书|建议书|告知书|指令书|督办书|提示函|建议函|督办函|通知单))》")
 
 
 def simplify(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -28,7 +30,7 @@ def simplify(text: str, spans: Sequence[tuple[int, int]]) -> str:
     if "（" in simple:
         simple = _REMARK.sub("", simple)
     if "《" in simple:
-        simple = _TITLE.sub("", simple)
+        simple = _TITLE.sub("", _PAPER.sub(r"\1", simple))
     return simple
 
 
@@ -42,12 +44,15 @@ def trace(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
         place = end
     offsets += _kept(text, place, len(text))
     marks = {start for start, _ in spans}
-    for pattern, signs in ((_REMARK, "(（"), (_TITLE, "《〈")):
+    for pattern, signs in ((_REMARK, "(（"), (_PAPER, "《〈"), (_TITLE, "《〈")):
         if not any(sign in text for sign in signs):
             continue
         simple = "".join(MARK if offset in marks else text[offset] for offset in offsets).translate(_WIDE)
         for match in reversed(list(pattern.finditer(simple))):
-            del offsets[match.start() : match.end()]
+            if pattern is _PAPER:
+                del offsets[match.end() - 1], offsets[match.start()]
+            else:
+                del offsets[match.start() : match.end()]
     return offsets
 
 

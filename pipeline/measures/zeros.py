@@ -17,7 +17,7 @@ _OPENERS = "，。；：！？\n|“”"
 # The thing denied ends where its clause does; a bracket or the next number ends it too.
 _SCOPE = re.compile(r"[^，。；：！？\n|（）0-9“”]{0,80}")
 _WORD = re.compile("[^，。；：！？、\n|（）0-9“”零]{0,20}")
-_GOES_ON = re.compile("(?:社区|村|城市|单位|企业|示范|创建|工程|行动|目标|建设|（|活动|机制|模式|服务)")
+_LONGEST_QUOTE = 30
 _LOOK_BACK = 60
 
 
@@ -56,7 +56,7 @@ def _read_zero(text: str, match: re.Match[str], units: Units) -> Zero | None:
     earlier = text[opening:place]
     if zeros["commitment"].search(earlier) or zeros["partial"].search(earlier):
         return None
-    if _is_quoted_name(text, place):
+    if _is_quoted_name(text, place, units):
         return None
     if "零" in match.group():
         return _read_zero_word(text, match, opening, units)
@@ -66,10 +66,12 @@ def _read_zero(text: str, match: re.Match[str], units: Units) -> Zero | None:
         scope = _scope(text, end)
         is_strong = negative.group() in ("无一", "未被") or text.startswith(("一件", "一起", "一例"), end)
         denied = text[end:scope]
-        if is_strong and zeros["thing"].search(denied):
-            return Zero(negative.start(), end, end, scope)
-        if zeros["thing_end"].search(denied):
-            return Zero(negative.start(), end, end, scope)
+        if negative.group() == "无一" or (is_strong and zeros["thing"].search(denied)):
+            stop = scope
+        else:
+            stop = _denied_end(denied, end, units)
+        if stop:
+            return Zero(negative.start(), end, end, stop)
         if not denied.strip("过 ") and zeros["thing"].search(earlier) and len(negative.group()) > 2:
             return Zero(negative.start(), end, opening, place)
         return None
@@ -81,16 +83,25 @@ def _read_zero(text: str, match: re.Match[str], units: Units) -> Zero | None:
             return Zero(place, end, end, thing.end())
         return None
     end, scope = place + 1, _scope(text, place + 1)
-    return Zero(place, end, end, scope) if zeros["thing_end"].search(text[end:scope]) else None
+    stop = _denied_end(text[end:scope], end, units)
+    return Zero(place, end, end, stop) if stop else None
 
 
-def _is_quoted_name(text: str, place: int) -> bool:
-    """“零事故、零案件”社区: a quotation that goes on as a noun is a name; “零败诉”、“零伤亡”， are statements."""
-    opening, closing = text.rfind("“", max(0, place - 30), place), text.rfind("”", max(0, place - 30), place)
-    if opening <= closing:
+def _denied_end(denied: str, start: int, units: Units) -> int:
+    """Where the thing denied ends: with its clause, or with the first of a list (无伤亡、堤防未决口); 0 for nothing."""
+    if units.zeros["thing_end"].search(denied):
+        return start + len(denied)
+    first = denied.partition("、")[0]
+    return start + len(first) if len(first) < len(denied) and units.zeros["thing_end"].search(first) else 0
+
+
+def _is_quoted_name(text: str, place: int, units: Units) -> bool:
+    """“零事故、零案件”社区: a quotation that goes on as a noun is a name; “零败诉”、“零伤亡” are statements."""
+    lowest = max(0, place - _LONGEST_QUOTE)
+    if text.rfind("“", lowest, place) <= text.rfind("”", lowest, place):
         return False
-    end = text.find("”", place, place + 30)
-    return end >= 0 and _GOES_ON.match(text, end + 1) is not None
+    end = text.find("”", place, place + _LONGEST_QUOTE)
+    return end >= 0 and units.zeros["goes_on"].match(text, end + 1) is not None
 
 
 def _read_zero_word(text: str, match: re.Match[str], opening: int, units: Units) -> Zero | None:
@@ -103,6 +114,10 @@ def _read_zero_word(text: str, match: re.Match[str], opening: int, units: Units)
     before = zeros["tail_before"].search(text[max(0, place - 4):place]) if is_last else None
     if before or zeros["tail"].match(text, place):
         stop = place - (len(before.group()) if before else 0)
+        if opening == stop and text[stop - 1:stop] == "“":
+            # 行政复议、行政诉讼“零发生”
+            stop -= 1
+            opening = max(max(text.rfind(mark, max(0, stop - _LOOK_BACK), stop) for mark in _OPENERS) + 1, stop - _LOOK_BACK)
         return Zero(place, place + 1, opening, stop) if opening < stop else None
     thing = zeros["thing"].search(text, place + 1, place + 8)
     if thing is None or any(mark in text[place + 1:thing.start()] for mark in "，。；、：的一二三四五六七八九十百"):

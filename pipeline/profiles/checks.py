@@ -27,10 +27,14 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True)
 class CheckRule:
-    """One check: its weight, its legal basis, where it applies, and how its three results are worded."""
+    """One check: its weight, its legal basis, where it applies, and how its three results are worded.
+
+    `name` is what should hold (没有过时表述), `fault` what a failed check is called (有过时表述).
+    """
 
     id: str
     name: str
+    fault: str
     level: str
     basis: str
     applies_to: tuple[str, ...]
@@ -162,13 +166,14 @@ def load_check_rules(folder: Path) -> CheckRules:
 
 
 def _read_rule(path: Path, item: Any) -> CheckRule:
-    texts = dict.fromkeys(("id", "name", "level", "basis", "passed", "failed"), str)
+    texts = dict.fromkeys(("id", "name", "fault", "level", "basis", "passed", "failed"), str)
     entry = check_entry(path, item, {**texts, "applies_to": list},
                         {"unknown": str, "no_problems": str, "indicators": list, "words": list}, what="检查")
     _check_fields(path, entry)
     return CheckRule(
         id=check_choice(path, entry, "id", entry["id"], CHECKS),
         name=entry["name"],
+        fault=entry["fault"],
         level=check_choice(path, entry, "level", entry["level"], LEVELS),
         basis=entry["basis"],
         applies_to=tuple(map(str, entry["applies_to"])),

@@ -44,7 +44,8 @@ class Genre:
 
     A title that `title` finds and `title_not` does not decides the genre; where no title decides,
     `body_needed` of the `body` cues do. `year` says how a year in the title is meant: `covered` is the
-    report year itself, `reviewed` is one above the year reviewed.
+    report year itself, `reviewed` is one above the year reviewed. `subject` is what its reports are compared by
+    (部门, 地区); `has_themes` says whether the theme catalogue was written for it.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Genre:
     numbered_role: str
     after_plan_role: str
     roles: tuple[RoleRule, ...]
+    subject: str = "部门"
+    has_themes: bool = False
 
     def fits_title(self, title: str) -> bool:
         if self.title is None or not self.title.search(title):
@@ -106,6 +109,8 @@ def _read_genre(path: Path) -> Genre:
             "numbered_role": str,
             "after_plan_role": str,
             "roles": list,
+            "subject": str,
+            "has_themes": bool,
         },
         what="体裁",
     )
@@ -126,6 +131,8 @@ def _read_genre(path: Path) -> Genre:
         numbered_role=check_choice(path, entry, "numbered_role", entry.get("numbered_role", "other"), ROLES),
         after_plan_role=check_choice(path, entry, "after_plan_role", entry.get("after_plan_role", "other"), ROLES),
         roles=tuple(_read_role(path, item) for item in entry.get("roles", [])),
+        subject=entry.get("subject", "部门"),
+        has_themes=entry.get("has_themes", False),
     )
 
 

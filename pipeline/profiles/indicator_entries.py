@@ -157,15 +157,20 @@ def _patterns(path: Path, entry: Entry, key: str, language: Language) -> tuple[P
             path,
             item,
             {"is": str},
-            {"about": (str, list), "not_about": (str, list), "value": (int, float), "fallback": bool},
+            {"about": (str, list), "not_about": (str, list), "value": (int, float), "fallback": bool, "units": list},
             what=key,
         )
+        units = tuple(map(str, shaped.get("units") or ()))
+        for unit in units:
+            check_choice(path, shaped, "units", unit, tuple(map(str, entry["units"])))
         about, not_about = (_subjects(path, shaped, name, language) for name in ("about", "not_about"))
         value = shaped.get("value")
         if key == "stated" and value is None:
             raise KnowledgeError(path, f"第{shaped.line}行", "stated 缺少 value")
         patterns.append(
-            _compile(path, shaped, shaped["is"], about, not_about, value, is_fallback=bool(shaped.get("fallback")))
+            _compile(
+                path, shaped, shaped["is"], about, not_about, value, is_fallback=bool(shaped.get("fallback")), units=units
+            )
         )
     return tuple(patterns)
 
@@ -186,9 +191,10 @@ def _compile(
     value: float | None = None,
     is_strict: bool = False,
     is_fallback: bool = False,
+    units: tuple[str, ...] = (),
 ) -> Pattern:
     try:
-        return read_pattern(text, about, not_about, value, is_strict, is_fallback)
+        return read_pattern(text, about, not_about, value, is_strict, is_fallback, units)
     except PatternError as error:
         raise KnowledgeError(path, f"第{entry.line}行", f"句式 {text!r} 有误：{error}") from error
 

@@ -13,6 +13,7 @@ from pipeline.profiles.reader import Entry, check_entry, read_yaml
 
 _LISTS = (
     "fillers",
+    "light_verbs",
     "deltas",
     "bridges",
     "bridge_starts",
@@ -33,6 +34,7 @@ class Language:
     subjects: Mapping[str, tuple[tuple[str, str], ...]]
     filler_ends: frozenset[str]
     filler: re.Pattern[str]
+    light: re.Pattern[str]
     delta: re.Pattern[str]
     bridge: re.Pattern[str]
     bridge_start: re.Pattern[str]
@@ -56,6 +58,7 @@ def load_language(path: Path, subjects_path: Path) -> Language:
         subjects=subjects,
         filler_ends=frozenset().union(*(last_characters(str(text)) for text in entry["fillers"])),
         filler=re.compile(f"(?:{filler})*$"),
+        light=re.compile(f"(?:{filler}|{words['light_verbs']})*$"),
         delta=re.compile(f"(?:{words['deltas']})$"),
         bridge=re.compile(f"^(?:{filler})*(?:{words['bridges']})$"),
         bridge_start=re.compile(f"(?:{words['bridge_starts']})(?!于)[^，。；：]{{0,12}}$"),

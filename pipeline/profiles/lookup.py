@@ -69,7 +69,7 @@ def make_lookup(indicators: Sequence[Sought], texts: Sequence[str]) -> Lookup:
     for place, (patterns, units, zero, na, stated) in enumerate(indicators):
         for pattern in patterns:
             where, found = keys(pattern, has_end=True)
-            for unit in map(plain_unit, units):
+            for unit in map(plain_unit, pattern.units or units):
                 for side, index in zip(("end", "left", "right"), numbers.setdefault(unit, ({}, {}, {})), strict=True):
                     for key in found if where == side or (where == "both" and side != "end") else ():
                         index.setdefault(key, []).append((place, pattern))

@@ -55,9 +55,9 @@ class Overrides:
         lost = []
         for item in self.lines:
             if not any(_is_in(item.path, path) for path in known):
-                near = get_close_matches(item.path, known, 1)
+                near = get_close_matches(item.path, known, 1, cutoff=0.75)
                 hint = f"；是否想写 {near[0]}？" if near else "；请写相对原始文件夹的路径"
-                lost.append((f"第{item.line}行", f"{FILE} 第{item.line}行：没有文件 {item.path}{hint}"))
+                lost.append((f"第{item.line}行", f"没有文件 {item.path}{hint}"))
         return lost
 
 
@@ -77,8 +77,7 @@ def read_overrides(content: bytes) -> Overrides:
         return found
     header = _read_header(numbered[0], found)
     if "path" not in header:
-        found.problems.append((f"第{numbered[0][0]}行", f"{FILE} 第{numbered[0][0]}行：表头缺少列 path，整个文件未采用；"
-                                                       f"允许：path,{','.join(FIELDS)}"))
+        _complain(found, numbered[0][0], f"表头缺少列 path，整个文件未采用；允许：path,{','.join(FIELDS)}")
         return found
     seen: dict[str, int] = {}
     for number, line in numbered[1:]:
@@ -141,7 +140,7 @@ def _checked(name: str, written: str) -> str | None:
 
 
 def _complain(found: Overrides, number: int, message: str) -> None:
-    found.problems.append((f"第{number}行", f"{FILE} 第{number}行：{message}"))
+    found.problems.append((f"第{number}行", message))
 
 
 def lines_of(text: str) -> Sequence[Override]:

@@ -58,6 +58,7 @@ class Pattern:
     value: float | None
     is_fallback: bool
     wordings: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+    units: tuple[str, ...] = ()
 
     @cached_property
     def left(self) -> re.Pattern[str] | None:
@@ -185,10 +186,11 @@ def read_pattern(
     value: float | None = None,
     is_strict: bool = False,
     is_fallback: bool = False,
+    units: tuple[str, ...] = (),
 ) -> Pattern:
     """A pattern read and checked. A strict one lets no fillers (共, 达到 …) stand just before the number.
 
-    A fallback answers only where no other pattern does.
+    A fallback answers only where no other pattern does. `units` are fewer than the indicator accepts.
     """
     nodes = _parse(text)
     signs = [node.sign for node in nodes]
@@ -224,4 +226,5 @@ def read_pattern(
         value,
         is_fallback,
         _near_wordings(before[far_before + 1 :], after[:far_after]),
+        units,
     )

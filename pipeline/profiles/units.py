@@ -17,12 +17,14 @@ from pipeline.profiles.reader import Entry, check_choice, compile_pattern, read_
 
 KINDS = ("count", "percent", "money", "duration", "measure", "multiple")
 NEEDS = ("", "arabic", "bound")
-WORD_LISTS = ("verb", "weak", "bound", "suffix", "lead", "stop", "head", "generic", "whole")
-POSITIONS = ("before", "inside", "after", "context", "scope", "tail", *WORD_LISTS)
-RULES = ("over", "under", "near", "about", "step")
+WORD_LISTS = ("weak", "bound", "suffix", "lead", "stop", "head", "generic", "whole")
+POSITIONS = ("before", "inside", "after", "magnitude", "context", "scope", "tail", "verb", *WORD_LISTS)
+RULES = ("over", "under", "near", "about", "step", "vague")
 CONTEXTS = ("growth", "rank", "money", "bare", "extent", "total", "frequency", "event", "noun", "article")
-ZERO_PARTS = ("negative", "bare", "tail", "tail_before", "thing", "not", "commitment", "partial")
-CLAIM_CUES = ("previous", "previous_skip", "external", "cumulative", "streak", "target", "rule", "frequency", "reset", "change", "to_date")
+ZERO_PARTS = ("negative", "tail", "tail_before", "thing", "ending", "not", "commitment", "partial", "goes_on")
+# Cues that move a quantity away from `own`, and cues that only help to read those.
+MOVING_CUES = ("previous", "external", "cumulative", "streak", "target", "rule", "frequency")
+CLAIM_CUES = (*MOVING_CUES, "previous_skip", "reset", "change", "to_date", "mention")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Units:
     before_pattern: re.Pattern[str]
     before_last: frozenset[str]
     inside: Mapping[str, re.Pattern[str] | None]
+    vague: Mapping[str, str]
     after: Mapping[str, str]
     after_pattern: re.Pattern[str]
     names: Mapping[str, re.Pattern[str]]
@@ -53,6 +56,8 @@ class Units:
     contexts: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
     tails: frozenset[str]
+    verbs: frozenset[str]
+    verb_heads: frozenset[str]
     zeros: Mapping[str, re.Pattern[str]]
     claims: Mapping[str, re.Pattern[str]]
 
@@ -68,16 +73,19 @@ def load_units(folder: Path) -> Units:
         units=units,
         units_at=units_at,
         before=before,
-        before_pattern=_before_pattern(folder / "qualifiers.csv", rows),
-        before_last=frozenset(word[-1] for word in before) | frozenset("了为有达占到"),
+        before_pattern=_before_pattern(rows),
+        before_last=frozenset(word[-1] for word in before) | frozenset("了为有达占到 \n"),
         inside={row["word"]: re.compile(row["guard"]) if row["guard"] else None
                 for row in rows if row["position"] == "inside"},
+        vague={row["word"]: row["guard"].strip("[]") for row in rows if row["position"] == "magnitude"},
         after=after,
         after_pattern=_after_pattern(rows),
         names=names,
         name_starts=name_starts,
         contexts=_context_patterns(folder / "qualifiers.csv", rows),
-        tails=frozenset(word for row in rows if row["position"] == "tail" for word in row["word"].split()),
+        tails=_word_set(rows, "tail"),
+        verbs=_word_set(rows, "verb"),
+        verb_heads=frozenset(word[:2] for word in _word_set(rows, "verb")),
         words=_word_patterns(folder / "qualifiers.csv", rows),
         zeros=_load_zeros(folder / "zeros.csv"),
         claims=_load_claims(folder / "claims.csv"),
@@ -102,7 +110,7 @@ def _load_units(path: Path) -> tuple[dict[str, Unit], dict[str, re.Pattern[str]]
         compile_pattern(path, row, guard)
         by_first[text[0]].append((text, guard))
     patterns = {
-        first: re.compile("|".join(re.escape(text) + guard for text, guard in sorted(rows, key=lambda pair: -len(pair[0]))))
+        first: re.compile("|".join(re.escape(text) + guard for text, guard in sorted(rows, key=lambda row: -len(row[0]))))
         for first, rows in by_first.items()
     }
     return units, patterns
@@ -112,7 +120,7 @@ def _load_qualifiers(path: Path) -> list[Entry]:
     rows = read_csv(path, ("word", "position", "rule"), ("guard", "note"))
     for row in rows:
         check_choice(path, row, "position", row["position"], POSITIONS)
-        if row["position"] in ("before", "inside", "after"):
+        if row["position"] in ("before", "inside", "after", "magnitude"):
             check_choice(path, row, "rule", row["rule"], RULES)
         if row["guard"] and row["guard"] != "[]":
             compile_pattern(path, row, row["guard"])
@@ -125,7 +133,7 @@ def _longest_first(words: Iterable[Entry]) -> list[Entry]:
     return sorted(words, key=lambda row: (-len(row["word"]), row["word"]))
 
 
-def _before_pattern(path: Path, rows: list[Entry]) -> re.Pattern[str]:
+def _before_pattern(rows: list[Entry]) -> re.Pattern[str]:
     """Matches a qualifier that ends where the text ends: (?<![签预])约(?:为)? … $."""
     branches = [
         (f"(?<!{row['guard']})" if row["guard"] else "") + re.escape(row["word"])
@@ -150,8 +158,12 @@ def _context_patterns(path: Path, rows: list[Entry]) -> dict[str, re.Pattern[str
             patterns[row["rule"]] = compile_pattern(path, row, row["word"])
     for name in CONTEXTS:
         if name not in patterns:
-            raise KnowledgeError(path, "文末", f"缺少 position 为 context、rule 为 {name} 的一行", advice="补上")
+            raise KnowledgeError(path, "文末", f"缺少 context 的一行：{name}", allowed="、".join(CONTEXTS), advice="补上")
     return patterns
+
+
+def _word_set(rows: list[Entry], position: str) -> frozenset[str]:
+    return frozenset(word for row in rows if row["position"] == position for word in row["word"].split())
 
 
 def _word_patterns(path: Path, rows: list[Entry]) -> dict[str, re.Pattern[str]]:
@@ -178,8 +190,7 @@ def _load_zeros(path: Path) -> dict[str, re.Pattern[str]]:
         _check_example(path, row)
         parts[part].append(row["text"])
     patterns = {part: re.compile("|".join(texts)) for part, texts in parts.items()}
-    things = "|".join(parts["thing"])
-    patterns["thing_end"] = re.compile(f"(?:{things})(?:的?(?:情况|情形|现象|行为|事项|发生|出现|产生|案件|问题|事件|决定|措施|责任|线索))*[ ]?$")
+    patterns["thing_end"] = re.compile(f"(?:{'|'.join(parts['thing'])})(?:的?(?:{'|'.join(parts['ending'])})){{0,3}}[ ]?$")
     return patterns
 
 
@@ -191,8 +202,7 @@ def _load_claims(path: Path) -> dict[str, re.Pattern[str]]:
         _check_example(path, row)
         cues[cue].append(row["text"])
     patterns = {cue: re.compile("|".join(texts)) for cue, texts in cues.items()}
-    moving = [text for cue in ("previous", "external", "cumulative", "streak", "target", "rule", "frequency") for text in cues[cue]]
-    patterns["any"] = re.compile("|".join([*moving, "20[0-9]{2}年|[由从]|任务|目标|计划|全[市省州盟区县]|连续|累计|规定"]))
+    patterns["any"] = re.compile("|".join(text for cue in (*MOVING_CUES, "mention") for text in cues[cue]))
     return patterns
 
 
