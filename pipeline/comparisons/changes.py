@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.comparisons.intervals import Interval, compare, difference, interval, overlap, percent_change
+from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import find_previous, place_reports, read_reports
 from pipeline.comparisons.unit_families import is_same_unit
 from pipeline.profiles.departments import Departments
@@ -42,7 +43,8 @@ def compare_years(
     """Table `indicator_changes`: a row for each indicator that this year's or last year's report discloses.
 
     Only consecutive report years are compared; where last year's report is missing, the rows say so from the
-    second year of the corpus on. Not disclosed is 不可比, never 0. `change_pct_low` and `change_pct_high` are
+    second year of the corpus on. Not disclosed is 不可比, never 0. A count as of 11月底 is a lower bound of its
+    year, so a smaller one is 不能判定 and not a fall. `change_pct_low` and `change_pct_high` are
     empty for rates and ranks and after a 0.
     """
     compared = read_reports(reports)
@@ -93,10 +95,15 @@ def _compare_answers(
     why_not = _why_not(own, earlier, has_previous)
     if why_not or own_value is None or earlier_value is None:
         return {**row, "why_not": why_not}
-    change = difference(own_value, earlier_value)
-    row |= {"verdict": compare(own_value, earlier_value), "comparable": True, **_bounds("change_", change)}
-    if indicator is None or indicator.kind not in _WITHOUT_PERCENTAGE:
-        row |= _bounds("change_pct_", percent_change(own_value, earlier_value))
+    assert own is not None
+    assert earlier is not None
+    kind = indicator.kind if indicator else ""
+    year = of_whole_year(own_value, own.to_date, kind)
+    year_before = of_whole_year(earlier_value, earlier.to_date, kind)
+    change = difference(year, year_before)
+    row |= {"verdict": compare(year, year_before), "comparable": True, **_bounds("change_", change)}
+    if kind not in _WITHOUT_PERCENTAGE:
+        row |= _bounds("change_pct_", percent_change(year, year_before))
     return row
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.comparisons.intervals import Interval, interval
+from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
 from pipeline.profiles.indicators import Indicators
@@ -26,8 +27,11 @@ _RANKED_STATES = frozenset({"value", "zero", "corrected"})
 
 @dataclass(frozen=True)
 class _Entry:
+    """A stated value, and the values that the whole year can have, by which it is ranked."""
+
     report: Report
     value: Interval
+    year: Interval
     unit: str
 
 
@@ -40,13 +44,14 @@ def rank_peers(
     indicator, else among all that do, so that each has one row per indicator and year. `rank_low` is the best
     rank that the stated values allow, `rank_high` the worst; equal exact values share the better rank. Rank 1
     is the largest value of an indicator whose direction is up, the smallest of one whose direction is down;
-    neutral indicators are not ranked. Not disclosed is left out, not ranked last. Values in another unit than
+    neutral indicators are not ranked. A count as of 11月底 ranks as a lower bound of its year. Not disclosed is left
+    out, not ranked last. Values in another unit than
     most peers use are left out too, and so are groups under three departments.
     """
     groups: dict[tuple[str, int, str], list[_Entry]] = defaultdict(list)
     by_document = {report.document_id: report for report in read_reports(reports)}
-    columns = ("document_id", "indicator", "state", "low", "high", "unit")
-    for document_id, name, state, low, high, unit in zip(
+    columns = ("document_id", "indicator", "state", "low", "high", "unit", "to_date")
+    for document_id, name, state, low, high, unit, to_date in zip(
         *(indicator_values[column].tolist() for column in columns), strict=True
     ):
         report, indicator = by_document.get(document_id), indicators.by_id.get(name)
@@ -54,7 +59,8 @@ def rank_peers(
             continue
         value = interval(0, 0) if state == "zero" else interval(low, high)
         if value.is_known:
-            groups[report.genre, report.year, name].append(_Entry(report, value, unit if isinstance(unit, str) else ""))
+            whole = of_whole_year(value, to_date, indicator.kind)
+            groups[report.genre, report.year, name].append(_Entry(report, value, whole, unit if isinstance(unit, str) else ""))
     rows: list[dict[str, Any]] = []
     for (genre, year, name), entries in sorted(groups.items()):
         is_more_better = indicators.by_id[name].direction == "up"
@@ -109,11 +115,11 @@ def _group_peers(entries: list[_Entry]) -> list[tuple[str, list[_Entry], list[_E
 def _rank_bands(ranked: Sequence[_Entry], peers: Sequence[_Entry], is_more_better: bool) -> list[tuple[int, int]]:
     """Best and worst rank of each: 1 + the peers that certainly, and that possibly, have a better value."""
     sign = 1 if is_more_better else -1
-    spans = [_span(entry.value, sign) for entry in peers]
+    spans = [_span(entry.year, sign) for entry in peers]
     worst_cases, best_cases = sorted(low for low, _ in spans), sorted(high for _, high in spans)
     bands = []
     for entry in ranked:
-        low, high = _span(entry.value, sign)
+        low, high = _span(entry.year, sign)
         certainly_better = len(peers) - bisect_right(worst_cases, high)
         # Its own best case lies above its own worst case unless it is exact, and does not count against it.
         possibly_better = len(peers) - bisect_right(best_cases, low) - (1 if high > low else 0)

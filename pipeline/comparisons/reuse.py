@@ -211,6 +211,6 @@ def _share_rows(compared: list[dict[str, Any]], corpus: _Corpus, rows: list[dict
                 "document_id": document_id, "relation": relation,
                 "source_document_id": min(sources, key=lambda source: (-sources[source], source)) if sources else None,
                 "n_sentences": n_sentences, "n_reused": n_reused if is_known else None,
-                "share_pct": round(100 * n_reused / n_sentences, 1) if is_known else None,
+                "share_pct": 100 * n_reused / n_sentences if is_known else None,
             })
     return sorted(shares, key=lambda row: (row["document_id"], row["relation"]))

@@ -12,8 +12,8 @@ from tests.comparisons.corpus import report, reports, values
 
 NAMES = ["澜山区科学技术局", "澜山区财政局", "澜山区审计局", "澜山区统计局"]
 INDICATORS: Any = SimpleNamespace(by_id={
-    "study_count": SimpleNamespace(direction="up"), "lost_count": SimpleNamespace(direction="down"),
-    "penalty_count": SimpleNamespace(direction="neutral")})
+    "study_count": SimpleNamespace(kind="count", direction="up"), "lost_count": SimpleNamespace(kind="count", direction="down"),
+    "penalty_count": SimpleNamespace(kind="count", direction="neutral")})
 
 
 def ranks(indicator: str, *bounds: Any, groups: tuple[str, ...] = ()) -> dict[str, tuple[int, int]]:
