@@ -33,6 +33,7 @@ class Limits:
     archive_members: int = 5000
     text_chars: int = 5_000_000
     pages: int = 1000
+    ocr_pages: int = 200
     reader_seconds: int = 60
     reader_memory_bytes: int = 3 * 2**30
 

@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from typing import Protocol
 
 from lxml import etree
 
@@ -17,6 +18,16 @@ _CHUNK = 1 << 16
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _HOSTILE = "疑似恶意文件，未读取"
 _DAMAGED = "文件已损坏或不完整；请用原软件打开后重新保存，或重新下载"
+
+
+class Parts(Protocol):
+    """The parts of a document, packed in a zip or written into one XML file."""
+
+    def __contains__(self, name: str) -> bool: ...
+    def read(self, name: str) -> bytes: ...
+    def xml(self, name: str) -> etree._Element: ...
+    @property
+    def names(self) -> list[str]: ...
 
 
 class Package:
@@ -43,11 +54,25 @@ class Package:
     def names(self) -> list[str]:
         return list(self._infos)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether as much has been taken out as the limits allow."""
+        return self._total > self._limits.archive_total_bytes
+
+    @property
+    def members(self) -> list[zipfile.ZipInfo]:
+        """Every entry in the order of the archive; names may repeat."""
+        return self._zip.infolist()
+
     def read(self, name: str) -> bytes:
         """The bytes of a part. ReadingError where it is missing, damaged, encrypted or expands beyond the limits."""
         info = self._infos.get(_plain(name))
         if info is None:
             raise ReadingError(f"文件内缺少部件 {name}；{_DAMAGED}")
+        return self.read_member(info, name)
+
+    def read_member(self, info: zipfile.ZipInfo, name: str) -> bytes:
+        """The bytes of an entry, called `name` in messages; ReadingError as for `read`."""
         if info.flag_bits & 0x1:
             raise ReadingError("文件已加密；请用密码打开，取消密码后重新保存")
         limit = self._limits.archive_part_bytes
@@ -59,8 +84,11 @@ class Package:
                     size += len(chunk)
                     self._total += len(chunk)
                     # The header may lie about the size, so the bytes that really come out are counted.
-                    if size > limit or self._total > self._limits.archive_total_bytes:
+                    if size > limit:
                         raise ReadingError(f"部件 {name} 解压后超过 {limit // 2**20} MB；{_HOSTILE}")
+                    if self._total > self._limits.archive_total_bytes:
+                        total = self._limits.archive_total_bytes // 2**20
+                        raise ReadingError(f"解压到部件 {name} 时总量超过 {total} MB；{_HOSTILE}")
                     if size > 2**20 and size > self._limits.archive_ratio * max(info.compress_size, 1):
                         raise ReadingError(f"部件 {name} 的压缩比超过 {self._limits.archive_ratio}；{_HOSTILE}")
                     chunks.append(chunk)

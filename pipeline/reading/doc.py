@@ -45,7 +45,8 @@ def read_doc(content: bytes, limits: Limits) -> RawDocument:
             if ident != _WORD_97:
                 raise ReadingError(f"不是可识别的 Word 正文；{_DAMAGED}")
             table = _stream(ole, streams, "1table" if flags & _WHICH_TABLE else "0table")
-        return RawDocument(pieces=_Body(main, table).pieces())
+        reader = _Body(main, table)
+        return RawDocument(pieces=reader.pieces(), n_numbered=reader.n_numbered)
     except (struct.error, IndexError, KeyError, OSError, ValueError, TypeError, AttributeError) as error:
         raise ReadingError(_DAMAGED) from error
 
@@ -85,6 +86,7 @@ class _Body:
     table: bytes
     spans: list[tuple[int, int, int, bool]] = field(default_factory=list)
     lists: Lists = field(default_factory=Lists)
+    n_numbered: int = 0
 
     def pieces(self) -> list[Piece]:
         counts = struct.unpack_from("<8i", self.main, 0x4C)
@@ -177,7 +179,10 @@ class _Body:
 
     def _labelled(self, text: _Text) -> str:
         label = self.lists.label(text.properties)
-        return with_label(label, text.text) if text.text.strip() else text.text
+        if not text.text.strip():
+            return text.text
+        self.n_numbered += bool(label)
+        return with_label(label, text.text)
 
     def _assembled(self, texts: list[_Text], in_boxes: list[Piece]) -> list[Piece]:
         pieces: list[Piece] = []

@@ -1,48 +1,68 @@
 """The stage: raw files to documents, fields, blocks and table cells.
 
-A bad file is a row of issues, never an exception.
+A file holds one document, the files of an archive, or the reports of a collection. A bad file is a row of issues,
+never an exception.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.errors import ReadingError
 from pipeline.profiles.furniture import Furniture
+from pipeline.profiles.overrides import FILE, Override, lines_of
 from pipeline.reading.clean import UNKNOWN_PRIVATE, clean_text
-from pipeline.reading.formats import IMAGE_ADVICE, IN_PROCESS, IN_PROCESS_BYTES, READERS, find_reader
+from pipeline.reading.formats import IMAGE, IN_PROCESS, IN_PROCESS_BYTES, READERS, find_reader
 from pipeline.reading.furniture import take_furniture
 from pipeline.reading.paragraphs import join_paragraphs
 from pipeline.reading.quality import BELIEVABLE, measure_quality
 from pipeline.reading.raw import TABLE_ROW, Piece, RawDocument
+from pipeline.reading.recognition import ADVICE, can_recognise, recognise
+from pipeline.reading.rows import Field, Row, Rows
 from pipeline.reading.sniff import sniff_format
-from pipeline.reading.worker import shared_process
+from pipeline.reading.splitting import split_collection
+from pipeline.reading.unpack import unpack
+from pipeline.reading.worker import Source, shared_process
 from pipeline.settings import LIMITS, Limits
 from pipeline.tables import store
 
-Row = dict[str, Any]
+# What an index card says of a collection holds for each of its reports; its title and number hold for none.
+_SHARED_FIELDS = ("published_date", "source", "publisher", "breadcrumb")
 
 
-@dataclass
-class _Rows:
-    """Rows of the five tables, gathered file by file."""
+class _Work(NamedTuple):
+    """What reading any file needs."""
 
-    documents: list[Row] = field(default_factory=list)
-    document_fields: list[Row] = field(default_factory=list)
-    blocks: list[Row] = field(default_factory=list)
-    table_cells: list[Row] = field(default_factory=list)
-    issues: list[Row] = field(default_factory=list)
+    rows: Rows
+    furniture: Furniture
+    limits: Limits
 
-    def issue(self, document_id: str, path: str, place: str, severity: str, message: str) -> None:
-        self.issues.append({"stage": "read_documents", "document_id": document_id, "path": path, "place": place,
-                            "severity": severity, "message": message})
+
+@dataclass(frozen=True)
+class _File:
+    """One raw file, and the lines of sources.csv about it."""
+
+    document_id: str
+    path: str
+    location: str
+    overrides: Sequence[Override]
+
+    def document(self, number: int | None, path: str, size: int | None) -> Row:
+        """The row of a document in this file; `number` tells the documents of one file apart."""
+        document_id = self.document_id if number is None else f"{self.document_id}-{number}"
+        return {"document_id": document_id, "path": path, "file_path": self.path, "bytes": size, "chars": 0, "text": ""}
+
+    def overrides_of(self, *names: str) -> list[Override]:
+        """The line about the document called one of `names`; else the one about the whole file."""
+        own = [override for override in self.overrides if override.path in names]
+        return own[:1] or [override for override in self.overrides if override.path == self.path]
 
 
 def read_documents(raw_files: pd.DataFrame, furniture: Furniture) -> store.Tables:
@@ -51,80 +71,129 @@ def read_documents(raw_files: pd.DataFrame, furniture: Furniture) -> store.Table
     Returns tables documents, document_fields, blocks, table_cells, issues. A file that cannot be used has status
     duplicate, needs_ocr, empty or failed, an empty text and a row of issues that says why and what to do.
     """
-    rows = _Rows()
-    columns = [raw_files[name].tolist() for name in ("path", "document_id", "bytes", "duplicate_of", "location")]
-    for path, document_id, size, duplicate_of, location in sorted(zip(*columns, strict=True), key=lambda row: row[:2]):
-        document: Row = {"document_id": document_id, "path": path, "bytes": None if pd.isna(size) else int(size),
-                         "chars": 0, "text": ""}
+    work = _Work(Rows(), furniture, LIMITS)
+    columns = [raw_files[name].tolist() for name in ("path", "document_id", "bytes", "duplicate_of", "location", "override")]
+    for path, document_id, size, duplicate_of, location, override in sorted(zip(*columns, strict=True), key=lambda row: row[:2]):
+        file = _File(document_id, path, "" if pd.isna(location) else str(location),
+                     () if pd.isna(override) else lines_of(override))
+        document = file.document(None, path, None if pd.isna(size) else int(size))
         if not pd.isna(duplicate_of):
-            reason = f"{path} 与 {duplicate_of} 逐字节相同，只读后者；确属重复可删去其一"
-            document |= {"status": "duplicate", "reason": reason}
-            rows.issue(document_id, path, "文件", "note", reason)
+            work.rows.fail(document, "duplicate", f"与 {duplicate_of} 逐字节相同，只读后者；确属重复可删去其一")
         else:
-            try:
-                _read_into(rows, document, "" if pd.isna(location) else str(location), furniture, LIMITS)
-            except ReadingError as error:
-                reason = f"{path}：{error}"
-                document |= {"status": error.status, "reason": reason}
-                rows.issue(document_id, path, "文件", "error", reason)
-        rows.documents.append(document)
-    return {name: _sorted(name, getattr(rows, name))
-            for name in ("documents", "document_fields", "blocks", "table_cells", "issues")}
+            _read_file(work, file, document)
+    return work.rows.frames()
 
 
-def _sorted(name: str, rows: list[Row]) -> pd.DataFrame:
-    key = store.schema_of(name).key
-    return store.frame(name, sorted(rows, key=lambda row: tuple(row[column] for column in key)))
+def _read_file(work: _Work, file: _File, document: Row) -> None:
+    """Rows of all documents in a file."""
+    names: set[str] = {file.path}
+    try:
+        content = _bytes_of(file.location, work.limits)
+        document["format"] = sniff_format(content, Path(file.path).suffix)
+        if document["format"] == "zip":
+            names |= _read_archive(work, file, content)
+        else:
+            source = Source(content, file.location)
+            names |= _read_source(work, file, document, source)
+    except ReadingError as error:
+        work.rows.fail(document, error.status, str(error))
+    for override in file.overrides:
+        if override.path not in names:
+            work.rows.issue(document, f"{FILE} 第{override.line}行", "warning", f"{FILE} 第{override.line}行：{file.path} 中没有 {override.path}")
 
 
-def _read_into(rows: _Rows, document: Row, location: str, furniture: Furniture, limits: Limits) -> None:
-    """Fill the row of one document and the rows that belong to it. ReadingError when it cannot be used."""
-    raw = _read_raw(document, location, limits)
-    repairs: Counter[str] = Counter()
-    document |= {"pages": raw.pages, "encoding": raw.encoding}
-    pieces, found = take_furniture(_cleaned(raw.pieces, repairs), furniture)
-    pieces = join_paragraphs(pieces, repairs)
-    text = "\n".join(piece.text for piece in pieces)
-    _check_text(raw, text, limits)
-    quality = measure_quality(text)
-    if quality < BELIEVABLE:
-        raise ReadingError(f"读出的文字像乱码（常用字只占 {quality:.0%}）；"
-                           "请用原软件打开核对，另存为 docx 或 UTF-8 文本后再放入")
-    document_id, path = document["document_id"], document["path"]
-    document |= {
-        "status": "ok", "chars": len(text), "quality": round(quality, 4), "text": text,
-        "repairs": "；".join(f"{name} {count}" for name, count in sorted(repairs.items())),
-        "text_hash": hashlib.sha256("".join(text.split()).encode()).hexdigest()[:16],
-    }
-    fields = [(name, clean_text(value), clean_text(evidence)) for name, value, evidence in raw.fields] + found
-    rows.document_fields.extend(
-        {"document_id": document_id, "field_no": number, "field": name, "value": value, "evidence": evidence}
-        for number, (name, value, evidence) in enumerate(fields, 1))
-    for block, cells in _blocks(document_id, pieces):
-        rows.blocks.append(block)
-        rows.table_cells.extend(cells)
-    for place, message in raw.notes:
-        rows.issue(document_id, path, place, "warning", f"{path}：{message}")
-    if repairs[UNKNOWN_PRIVATE]:
-        rows.issue(document_id, path, "全文", "warning",
-                   f"{path}：有 {repairs[UNKNOWN_PRIVATE]} 个私用区字符无法识别（多为生僻字或符号）；请核对原文")
-
-
-def _read_raw(document: Row, location: str, limits: Limits) -> RawDocument:
+def _bytes_of(location: str, limits: Limits) -> bytes:
     file = Path(location)
     try:
         size = file.stat().st_size
         if size > limits.file_bytes:
-            raise ReadingError(f"文件有 {size // 2**20} MB，超过上限 {limits.file_bytes // 2**20} MB；"
-                               "请拆分或压缩图片后再放入")
-        content = file.read_bytes()
+            raise ReadingError(f"文件有 {size // 2**20} MB，超过上限 {limits.file_bytes // 2**20} MB；请拆分或压缩图片后再放入")
+        return file.read_bytes()
     except OSError as error:
         raise ReadingError(f"文件打不开（{error.strerror}）；请检查文件是否存在、是否有读取权限") from error
-    name = sniff_format(content, Path(document["path"]).suffix)
-    document["format"] = name
-    if name not in READERS or (name in IN_PROCESS and size <= IN_PROCESS_BYTES):
-        return find_reader(name)(content, limits)
-    return shared_process(limits).read(name, location)
+
+
+def _read_archive(work: _Work, file: _File, content: bytes) -> set[str]:
+    """Rows of every file in an archive; their paths. ReadingError where the archive as a whole cannot be used."""
+    first_with: dict[str, str] = {}
+    names: set[str] = set()
+    for number, member in enumerate(unpack(content, work.limits), 1):
+        path = f"{file.path}/{member.name}"
+        names.add(path)
+        document = file.document(number, path, len(member.content))
+        try:
+            if member.error is not None:
+                raise member.error
+            original = first_with.setdefault(hashlib.sha256(member.content).hexdigest(), path)
+            if original != path:
+                raise ReadingError(f"与 {original} 逐字节相同，只读后者", status="duplicate")
+            document["format"] = sniff_format(member.content, Path(member.name).suffix)
+            if document["format"] == "zip":
+                raise ReadingError("压缩包里还有压缩包，未读取；请解压后把其中的报告放入")
+            names |= _read_source(work, file, document, Source(member.content))
+        except ReadingError as error:
+            work.rows.fail(document, error.status, str(error))
+    return names
+
+
+def _read_source(work: _Work, file: _File, document: Row, source: Source) -> set[str]:
+    """Rows of the one document, or of the reports of a collection, in some bytes; their paths."""
+    raw = _read_raw(document["format"], source, work.limits)
+    document |= {"pages": raw.pages, "encoding": raw.encoding, "n_numbered": raw.n_numbered}
+    repairs: Counter[str] = Counter()
+    pieces, found = take_furniture(_cleaned(raw.pieces, repairs), work.furniture)
+    pieces = join_paragraphs(pieces, repairs)
+    text = "\n".join(piece.text for piece in pieces)
+    _check_text(raw, text, work.limits)
+    fields = [(name, clean_text(value), clean_text(evidence)) for name, value, evidence in raw.fields] + found
+    document["repairs"] = "；".join(f"{name} {count}" for name, count in sorted(repairs.items()))
+    front, reports = split_collection(pieces)
+    if len(reports) == 1:
+        _add(work, file, document, text, pieces, fields, raw, (document["path"],))
+        names = {document["path"]}
+    else:
+        names = _add_reports(work, file, document, reports, fields, raw)
+        skipped = f"，封面与目录 {len(front)} 行不计入正文" if front else ""
+        work.rows.issue(document, "全文", "note", f"是 {len(reports)} 份报告的汇编，已拆成 {len(reports)} 份{skipped}；如拆分有误，请分成单独文件")
+    for place, message in raw.notes:
+        work.rows.issue(document, place, "warning", message)
+    if repairs[UNKNOWN_PRIVATE]:
+        work.rows.issue(document, "全文", "warning", f"有 {repairs[UNKNOWN_PRIVATE]} 个私用区字符无法识别（多为生僻字或符号）；请核对原文")
+    return names
+
+
+def _add_reports(work: _Work, file: _File, document: Row, reports: list[list[Piece]], fields: list[Field], raw: RawDocument) -> set[str]:
+    """The reports of a collection; the first keeps the number and path of the whole."""
+    shared = [item for item in fields if item[0] in _SHARED_FIELDS]
+    names = {document["path"]}
+    for number, pieces in enumerate(reports, 1):
+        path = f"{document['path']}#{number}"
+        names.add(path)
+        part = document if number == 1 else document | {"document_id": f"{document['document_id']}-{number}", "path": path}
+        pages = {piece.page for piece in pieces if piece.page is not None}
+        part = part | {"pages": max(pages) - min(pages) + 1 if pages else None}
+        _add(work, file, part, "\n".join(piece.text for piece in pieces), pieces, shared, raw, (path,))
+    return names
+
+
+def _add(work: _Work, file: _File, document: Row, text: str, pieces: list[Piece], fields: list[Field], raw: RawDocument,
+         names: tuple[str, ...]) -> None:
+    quality = measure_quality(text)
+    document = document | {"quality": round(quality, 4), **raw.recognised.describe(pieces),
+                           "reading_confidence": round(quality * raw.recognised.confidence * 0.9 ** min(len(raw.notes), 5), 3)}
+    work.rows.add(document, text, pieces, fields, file.overrides_of(*names))
+
+
+def _read_raw(name: str, source: Source, limits: Limits) -> RawDocument:
+    if name == IMAGE and can_recognise():
+        raw = RawDocument()
+    elif name not in READERS or (name in IN_PROCESS and len(source.content) <= IN_PROCESS_BYTES):
+        return find_reader(name)(source.content, limits)
+    else:
+        raw = shared_process(limits).read(name, source)
+    if (name == IMAGE or raw.pages_without_text) and can_recognise():
+        recognise(raw, name, source, limits)
+    return raw
 
 
 def _cleaned(pieces: list[Piece], repairs: Counter[str]) -> list[Piece]:
@@ -145,31 +214,11 @@ def _check_text(raw: RawDocument, text: str, limits: Limits) -> None:
     if raw.pages_without_text:
         listed = "、".join(str(page) for page in raw.pages_without_text[:10])
         count = len(raw.pages_without_text)
-        raise ReadingError(f"共 {raw.pages} 页，其中 {count} 页没有可信的文字层（第 {listed} 页）；{IMAGE_ADVICE}",
-                           status="needs_ocr")
+        raise ReadingError(f"共 {raw.pages} 页，其中 {count} 页没有可信的文字层（第 {listed} 页）；{ADVICE}", status="needs_ocr")
     if not text.strip():
         raise ReadingError("文件里没有读到文字；请用原软件打开核对，另存为 docx 或 txt 后再放入")
     if len(text) > limits.text_chars:
         raise ReadingError(f"文字超过 {limits.text_chars} 字，不像一份报告；请拆分后再放入")
-
-
-def _blocks(document_id: str, pieces: list[Piece]) -> Iterator[tuple[Row, list[Row]]]:
-    """Block rows with their offsets into the text, and the cells of table rows."""
-    start = 0
-    rows_of_table: Counter[int] = Counter()
-    for number, piece in enumerate(pieces, 1):
-        end = start + len(piece.text)
-        cells: list[Row] = []
-        if piece.kind == TABLE_ROW:
-            rows_of_table[piece.table_no] += 1
-            place = start
-            for column, cell in enumerate(piece.cells, 1):
-                cells.append({"document_id": document_id, "table_no": piece.table_no,
-                              "row_no": rows_of_table[piece.table_no], "column_no": column, "text": cell,
-                              "start": place, "end": place + len(cell)})
-                place += len(cell) + 1
-        yield {"document_id": document_id, "block_no": number, "kind": piece.kind, "page": piece.page,
-               "start": start, "end": end}, cells
-        start = end + 1
-
-
+    if (quality := measure_quality(text)) < BELIEVABLE:
+        raise ReadingError(f"读出的文字像乱码（常用字只占 {quality:.0%}）；"
+                           "请用原软件打开核对，另存为 docx 或 UTF-8 文本后再放入")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.errors import ReadingError
-from pipeline.reading.archive import Package, parse_xml
+from pipeline.reading.archive import Package, Parts, parse_xml
 from pipeline.reading.docx_numbering import Numbering, paragraph_styles
-from pipeline.reading.formats import IMAGE_ADVICE
+from pipeline.reading.docx_pictures import picture_pages
 from pipeline.reading.numbering import with_label
 from pipeline.reading.raw import FOOTNOTE, Piece, RawDocument, add_table
 from pipeline.settings import Limits
@@ -27,9 +27,19 @@ _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen
 _OFF = ("0", "false", "off")
 
 
+class Labels(Protocol):
+    """Gives each paragraph its automatic number, in order, by its properties (w:pPr)."""
+
+    def label(self, properties: Element | None) -> str: ...
+
+
 def read_docx(content: bytes, limits: Limits) -> RawDocument:
     """Body, then foot- and endnotes. Headers and footers are left out. ReadingError for damaged or hostile packages."""
-    package = Package(content, limits)
+    return read_parts(Package(content, limits))
+
+
+def read_parts(package: Parts) -> RawDocument:
+    """The same for parts that are already unpacked."""
     main = _targets(package, "_rels/.rels", "").get("officeDocument", "word/document.xml")
     folder, name = posixpath.split(main)
     related = _targets(package, f"{folder}/_rels/{name}.rels", folder)
@@ -45,21 +55,23 @@ def read_docx(content: bytes, limits: Limits) -> RawDocument:
         styles = package.read(related["styles"]) if related.get("styles", "") in package else b""
         if b"numPr" in styles:
             numbering.read_styles(parse_xml(paragraph_styles(styles), related["styles"]))
-    walker = _Walker(namespace, numbering)
+    walker = BodyReader(namespace, numbering)
     walker.read_blocks(body)
-    document = RawDocument(pieces=walker.pieces)
+    document = RawDocument(pieces=walker.pieces, n_numbered=walker.n_numbered)
     for kind in ("footnote", "endnote"):
         part = related.get(f"{kind}s")
         if walker.notes[kind] and part is not None and part in package:
             document.pieces.extend(walker.read_notes(package.xml(part), kind))
-    if not any(piece.text.strip() for piece in document.pieces) and any("/media/" in name for name in package.names):
-        raise ReadingError(f"只有图片，没有文字；{IMAGE_ADVICE}", status="needs_ocr")
+    if not any(piece.text.strip() for piece in document.pieces):
+        document.layout = picture_pages(package, root, main)
+        document.pages_without_text = [page.number for page in document.layout]
+        document.pages = len(document.layout) or None
     if walker.has_embedded:
         document.notes.append(("正文", "文中嵌有另一份文档（altChunk），其文字未读取；请在 Word 中打开并另存一次"))
     return document
 
 
-def _targets(package: Package, part: str, folder: str) -> dict[str, str]:
+def _targets(package: Parts, part: str, folder: str) -> dict[str, str]:
     """Parts that a part refers to, by the last word of the relation type; external ones are left out."""
     if part not in package:
         return {}
@@ -72,15 +84,16 @@ def _targets(package: Package, part: str, folder: str) -> dict[str, str]:
     return found
 
 
-class _Walker:
+class BodyReader:
     """Walks the body in order and gathers pieces. Works on any namespace, so Strict files read alike."""
 
-    def __init__(self, namespace: str, numbering: Numbering) -> None:
+    def __init__(self, namespace: str, numbering: Labels) -> None:
         self.namespace = namespace
         self.numbering = numbering
         self.pieces: list[Piece] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
         self.has_embedded = False
+        self.n_numbered = 0
         self._table_no = 0
         # Text of a paragraph whose mark was deleted: it goes on in the next one.
         self._carried = ""
@@ -134,6 +147,7 @@ class _Walker:
         # An empty numbered paragraph shows no text but still uses up its number.
         label = self.numbering.label(properties)
         if text.strip():
+            self.n_numbered += bool(label)
             text = with_label(label, text)
         for line in text.split("\n"):
             self.pieces.append(Piece(line))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pipeline.errors import ReadingError
 from pipeline.reading.raw import RawDocument
 from pipeline.settings import Limits
+
+if TYPE_CHECKING:
+    # Readers are imported when first needed; named here they count as code that the stage depends on.
+    from pipeline.reading import doc, docx, html, mht, odt, ofd, pdf, rtf, text, wordxml  # noqa: F401
 
 Reader = Callable[[bytes, Limits], RawDocument]
 
@@ -23,17 +28,17 @@ READERS: dict[str, str] = {
     "fodt": "odt:read_fodt",
     "mht": "mht:read_mht",
     "ofd": "ofd:read_ofd",
+    "wordxml": "wordxml:read_wordxml",
 }
+IMAGE = "image"
 IN_PROCESS = frozenset({"txt"})
 IN_PROCESS_BYTES = 2**20
 
 _SAVE_AS_DOCX = "请用 Word 或 WPS 打开，另存为 docx 后再放入"
 REFUSED: dict[str, tuple[str, str]] = {
     "word2": ("Word 2.0 时期的文件", _SAVE_AS_DOCX),
-    "wordxml": ("Word 2003 XML 文件", _SAVE_AS_DOCX),
     "uof": ("UOF 标文通文件", _SAVE_AS_DOCX),
     "ooxml_encrypted": ("加密的 Office 文件", "请用密码打开，取消“用密码进行加密”后重新保存"),
-    "zip": ("压缩包", "请解压后把其中的报告放入"),
     "rar": ("RAR 压缩包", "请解压后把其中的报告放入"),
     "7z": ("7z 压缩包", "请解压后把其中的报告放入"),
     "gzip": ("gzip 压缩包", "请解压后把其中的报告放入"),
@@ -50,7 +55,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "executable": ("可执行程序", "请勿放入程序文件"),
     "binary": ("不认识的二进制文件", "请确认文件完好，另存为 docx、pdf 或 txt 后再放入"),
 }
-IMAGE_ADVICE = "请用扫描软件识别为文字，或换成有文字层的 pdf、docx 后再放入"
+IMAGE_ADVICE = "请安装文字识别（pip install 'hengbao[ocr]'）后再运行，或换成有文字层的 pdf、docx"
 
 
 def find_reader(name: str) -> Reader:
@@ -59,7 +64,7 @@ def find_reader(name: str) -> Reader:
         module, function = READERS[name].split(":")
         reader: Reader = getattr(import_module(f"pipeline.reading.{module}"), function)
         return reader
-    if name == "image":
+    if name == IMAGE:
         raise ReadingError(f"是图片或扫描件，没有文字；{IMAGE_ADVICE}", status="needs_ocr")
     what, advice = REFUSED.get(name, REFUSED["binary"])
     raise ReadingError(f"是{what}，目前不能读取；{advice}")

@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 from pipeline.errors import ReadingError
 from pipeline.reading.encoding import decode
 from pipeline.reading.html_article import find_article, find_title, is_around
-from pipeline.reading.numbering import format_number
+from pipeline.reading.html_lists import Item, is_plain, item_label, number_as_reports_do
 from pipeline.reading.raw import Piece, RawDocument, add_table
 from pipeline.reading.text import describe_damage
 from pipeline.settings import Limits
@@ -28,10 +28,6 @@ _BLOCKS = frozenset({"p", "div", "td", "th", "tr", "table", "tbody", "thead", "t
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _META_FIELDS = {"articletitle": "title", "pubdate": "published_date", "contentsource": "source",
                 "columnname": "breadcrumb"}
-_LIST_STYLES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
-                "decimal": "decimal", "cjk-ideographic": "chineseCounting", "simp-chinese-informal": "chineseCounting",
-                "lower-alpha": "lowerLetter", "upper-alpha": "upperLetter", "lower-roman": "lowerRoman",
-                "upper-roman": "upperRoman"}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _EARLY_LINES = 12
@@ -71,7 +67,9 @@ def _read_page(text: str, document: RawDocument) -> None:
     walker.flush()
     if not any(piece.text.strip() and not piece.is_outside for piece in walker.pieces):
         raise ReadingError(_no_article(root, frames))
+    number_as_reports_do(walker.pieces, walker.plain_items)
     document.pieces = _with_title(walker.pieces, title)
+    document.n_numbered = walker.n_numbered
     document.fields = [(field, _date(value) if field == "published_date" else value, f"{name}: {value}")
                        for name, field in _META_FIELDS.items() if (value := metas.get(name))]
 
@@ -138,6 +136,11 @@ class _Walker:
         self._line: list[str] = []
         # The number of a list item, until the item's first text comes.
         self._label = ""
+        # Depth and number of that item, where its list says nothing of its numbers.
+        self._item: tuple[int, int] | None = None
+        self.plain_items: list[Item] = []
+        self._depth = 0
+        self.n_numbered = 0
         self._table_no = 0
 
     def walk(self, element: Element) -> None:
@@ -161,21 +164,28 @@ class _Walker:
 
     def _add_children(self, element: Element) -> None:
         self._line.append(element.text or "")
-        item = int(element.get("start") or 1) if element.tag == "ol" and (element.get("start") or "1").isdigit() else 1
+        is_list = element.tag == "ol"
+        self._depth += is_list
+        item = int(element.get("start") or 1) if is_list and (element.get("start") or "1").isdigit() else 1
         for child in element:
-            if element.tag == "ol" and child.tag == "li":
+            if is_list and child.tag == "li":
                 self.flush()
-                self._label = _item_label(element, item)
+                self._label = item_label(element, item)
+                self._item = (self._depth, item) if is_plain(element) else None
                 item += 1
             self.walk(child)
             self._line.append(child.tail or "")
+        self._depth -= is_list
 
     def flush(self) -> None:
         """End the line: source line breaks between hanzi mean nothing, other white space is one space."""
         text = _SPACE.sub(" ", _BROKEN_LINE.sub("", "".join(self._line))).strip(" ")
         self._line = []
         if text:
+            self.n_numbered += bool(self._label and self._inside)
             self.pieces.append(Piece(self._label + text, is_outside=not self._inside))
+            if self._label and self._item:
+                self.plain_items.append(Item(self.pieces[-1], self._label, *self._item))
             self._label = ""
 
     def _add_data_table(self, table: Element) -> bool:
@@ -204,14 +214,3 @@ def _cell_texts(cell: Element) -> list[str]:
     span = cell.get("colspan") or "1"
     text = _SPACE.sub(" ", "".join(cell.itertext())).strip()
     return [text] + [""] * (min(int(span), 64) - 1 if span.isdigit() else 0)
-
-
-def _item_label(ordered: Element, number: int) -> str:
-    """The number that a browser prints before an item of an ordered list."""
-    style = re.search(r"list-style(?:-type)?\s*:\s*([a-z-]+)", ordered.get("style") or "")
-    name = _LIST_STYLES.get(style[1] if style else ordered.get("type") or "1")
-    if name is None:
-        return ""
-    return format_number(number, name) + ("、" if name == "chineseCounting" else ".")
-
-

@@ -25,6 +25,7 @@ _REPEATED_SHARE = 0.4
 # A page with fewer letters that is mostly a picture, or drawn as outlines, has its text in the picture.
 _FEW_LETTERS = 30
 _PICTURE_SHARE = 0.3
+_BELIEVABLE_BESIDE_BAD = 0.9
 _MANY_OUTLINES = 200
 # In ems: a wider gap inside a line separates two columns of a table.
 _COLUMN_GAP = 1.25
@@ -80,6 +81,8 @@ class Page:
     grids: list[Grid] = field(default_factory=list)
     outlines: int = 0
     picture_area: float = 0.0
+    # The part of a package that holds the picture of the page; "" where the page is drawn from its file.
+    picture: str = ""
 
     @property
     def letters(self) -> str:
@@ -103,11 +106,14 @@ def pages_without_text(pages: list[Page]) -> list[int]:
     """Pages that are a picture, are drawn as outlines, or are in a font without character map."""
     # A picture behind the text of other pages is a letterhead or watermark; a short last page has it too.
     has_background = any(page.has_picture and len(page.letters) >= _FEW_LETTERS for page in pages)
+    qualities = {page.number: measure_quality(page.letters) for page in pages if len(page.letters) >= _FEW_LETTERS}
+    # A font without character map is used on all pages; by chance one of them may look a little better.
+    enough = _BELIEVABLE_BESIDE_BAD if any(quality < BELIEVABLE for quality in qualities.values()) else BELIEVABLE
     found = []
     for page in pages:
         letters = page.letters
-        if len(letters) >= _FEW_LETTERS:
-            is_lacking = measure_quality(letters) < BELIEVABLE
+        if page.number in qualities:
+            is_lacking = qualities[page.number] < enough
         else:
             is_lacking = page.outlines > _MANY_OUTLINES or (page.has_picture and not (letters and has_background))
         if is_lacking:

@@ -60,7 +60,7 @@ def _read(roots: list[Element]) -> RawDocument:
         raise ReadingError("文件里没有 OpenDocument 正文；请用 WPS 或 LibreOffice 打开后另存为 docx")
     walker = _Walker(roots)
     walker.read_blocks(body, 0)
-    return RawDocument(pieces=[*walker.pieces, *walker.notes])
+    return RawDocument(pieces=[*walker.pieces, *walker.notes], n_numbered=walker.n_numbered)
 
 
 class _Walker:
@@ -79,6 +79,7 @@ class _Walker:
         self._last_key: dict[str, str] = {}
         self._table_no = 0
         self._depth = 0
+        self.n_numbered = 0
 
     def _read_styles(self, root: Element) -> None:
         for style in root.iter(f"{_TEXT}list-style", f"{_TEXT}outline-style"):
@@ -154,6 +155,7 @@ class _Walker:
         outline = element.get(f"{_TEXT}outline-level") if element.tag == f"{_TEXT}h" else None
         if not label and outline and outline.isdigit() and text.strip():
             label = self._counter.label("outline", int(outline) - 1, self._outline)
+        self.n_numbered += bool(label and text.strip())
         for line in with_label(label, text).split("\n") if text.strip() else [text]:
             self.pieces.append(Piece(line))
 

@@ -37,7 +37,10 @@ def read_ofd(content: bytes, limits: Limits) -> RawDocument:
         raise ReadingError("一页也读不出；请用 OFD 阅读器打开，导出为 pdf 后再放入")
     document.pages = len(pages)
     document.pages_without_text = pages_without_text(pages)
-    document.pieces = reflow(pages)
+    if document.pages_without_text:
+        document.layout = pages
+    else:
+        document.pieces = reflow(pages)
     return document
 
 
@@ -49,7 +52,7 @@ def _pages(package: Package, main: str, limits: Limits, before: int) -> Iterator
              for page in all_named(pages, "Page")]
     if before + len(parts) > limits.pages:
         raise ReadingError(f"有 {before + len(parts)} 页，超过上限 {limits.pages} 页；请拆分后再放入")
-    units = _composites(package, document, folder)
+    units, pictures = _resources(package, document, folder)
     for number, part in enumerate(parts, before + 1):
         root = package.xml(part)
         box = numbers(next((box.text for box in all_named(root, "PhysicalBox")), area))
@@ -58,21 +61,27 @@ def _pages(package: Package, main: str, limits: Limits, before: int) -> Iterator
         for content in children(root, "Content"):
             reader.read(content, IN_POINTS, 0)
         page = Page(number, width * IN_POINTS[0], height * IN_POINTS[0], grids=find_grids(reader.boxes),
-                    outlines=reader.outlines, picture_area=reader.picture_area)
+                    outlines=reader.outlines, picture_area=reader.picture_area, picture=pictures.get(reader.picture_id, ""))
         page.lines = make_lines(reader.characters, page)
         yield page
 
 
-def _composites(package: Package, document: Element, folder: str) -> dict[str, Element]:
-    """Drawings that pages refer to by number; some writers put all text into them."""
+def _resources(package: Package, document: Element, folder: str) -> tuple[dict[str, Element], dict[str, str]]:
+    """What pages refer to by number: drawings, into which some writers put all text, and the parts of pictures."""
     units: dict[str, Element] = {}
+    pictures: dict[str, str] = {}
     for kind in ("PublicRes", "DocumentRes"):
         for entry in all_named(document, kind):
             part = _resolve(package, folder, (entry.text or "").strip())
             if part in package:
-                for unit in all_named(package.xml(part), "CompositeGraphicUnit"):
+                root = package.xml(part)
+                for unit in all_named(root, "CompositeGraphicUnit"):
                     units[unit.get("ID") or ""] = unit
-    return units
+                base = _resolve(package, posixpath.dirname(part), root.get("BaseLoc") or ".")
+                for medium in all_named(root, "MultiMedia"):
+                    for file in all_named(medium, "MediaFile"):
+                        pictures[medium.get("ID") or ""] = _resolve(package, base, (file.text or "").strip())
+    return units, pictures
 
 
 def _resolve(package: Package, folder: str, target: str) -> str:

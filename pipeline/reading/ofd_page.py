@@ -37,6 +37,7 @@ class PageReader:
     def __init__(self, units: dict[str, Element]) -> None:
         self.characters: list[Character] = []
         self.picture_area = 0.0
+        self.picture_id = ""
         self.outlines = 0
         self.boxes: list[Box] = []
         self._units = units
@@ -50,7 +51,9 @@ class PageReader:
                 self._add_text(child, matrix)
             elif name == "ImageObject":
                 left, top, right, bottom = _extent(child, matrix)
-                self.picture_area = max(self.picture_area, abs(right - left) * abs(bottom - top))
+                area = abs(right - left) * abs(bottom - top)
+                if area > self.picture_area:
+                    self.picture_area, self.picture_id = area, child.get("ResourceID") or ""
             elif name == "PathObject":
                 self.outlines += 1
                 self.boxes.append(_extent(child, matrix))

@@ -103,7 +103,8 @@ def wrapped_width(lines: list[str]) -> int | None:
 def _width(line: str) -> int:
     if len(line) > 2 * _WIDEST:
         return len(line)
-    return sum(1 if character < "\u1100" else 2 for character in line.rstrip())
+    # Two bytes a hanzi and one a letter: the width in half characters, without a loop.
+    return len(line.rstrip().encode("gbk", "replace"))
 
 
 def _starts_body(text: str) -> bool:

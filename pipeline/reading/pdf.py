@@ -33,7 +33,7 @@ _MOST_OBJECTS = 5000
 def read_pdf(content: bytes, limits: Limits) -> RawDocument:
     """Paragraphs and tables with their pages. Pages without a believable text layer are listed, not guessed."""
     document = RawDocument()
-    with _open(content) as pdf:
+    with open_pdf(content) as pdf:
         document.pages = pdfium.FPDF_GetPageCount(pdf)
         if not document.pages:
             raise ReadingError(f"一页也读不出；{_DAMAGED}")
@@ -41,15 +41,21 @@ def read_pdf(content: bytes, limits: Limits) -> RawDocument:
             raise ReadingError(f"有 {document.pages} 页，超过上限 {limits.pages} 页；请拆分后再放入")
         pages = []
         for number in range(1, document.pages + 1):
-            with _load(pdf, number) as handle:
+            with load_page(pdf, number) as handle:
+                # The text is drawn upright whatever /Rotate says; turned coordinates would make columns of lines.
+                pdfium.FPDFPage_SetRotation(handle, 0)
                 pages.append(_read_page(handle, number))
     document.pages_without_text = pages_without_text(pages)
-    document.pieces = reflow(pages)
+    if document.pages_without_text:
+        document.layout = pages
+    else:
+        document.pieces = reflow(pages)
     return document
 
 
 @contextmanager
-def _open(content: bytes) -> Iterator[Handle]:
+def open_pdf(content: bytes) -> Iterator[Handle]:
+    """The document in some bytes; ReadingError where it is damaged or locked."""
     pdfium.FPDF_InitLibrary()
     pdf = pdfium.FPDF_LoadMemDocument64(content, len(content), None)
     if not pdf:
@@ -61,13 +67,12 @@ def _open(content: bytes) -> Iterator[Handle]:
 
 
 @contextmanager
-def _load(pdf: Handle, number: int) -> Iterator[Handle]:
+def load_page(pdf: Handle, number: int) -> Iterator[Handle]:
+    """Page `number`, from 1."""
     page = pdfium.FPDF_LoadPage(pdf, number - 1)
     if not page:
         raise ReadingError(f"第 {number} 页读不出；{_DAMAGED}")
     try:
-        # The text is drawn upright whatever /Rotate says; turned coordinates would make columns of lines.
-        pdfium.FPDFPage_SetRotation(page, 0)
         yield page
     finally:
         pdfium.FPDF_ClosePage(page)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.reading.layout import Page
+
 PARAGRAPH, TABLE_ROW, FOOTNOTE = "paragraph", "table_row", "footnote"
 
 
@@ -24,8 +26,34 @@ class Piece:
 
 
 @dataclass(slots=True)
+class Recognised:
+    """Pages whose text comes from their picture: page → (letters, mean score of the recogniser, 0 to 1)."""
+
+    pages: dict[int, tuple[int, float]] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> float:
+        """The mean score, counted by letters; 1 where nothing was recognised."""
+        letters = sum(count for count, _ in self.pages.values())
+        return sum(count * score for count, score in self.pages.values()) / letters if letters else 1.0
+
+    def describe(self, pieces: list[Piece]) -> dict[str, object]:
+        """Columns of table documents: how many pages of this text were recognised, and its share in percent."""
+        if not self.pages:
+            return {"ocr_pages": 0, "ocr_share_pct": 0.0}
+        letters = sum(len(piece.text) for piece in pieces)
+        own = [piece for piece in pieces if piece.page in self.pages]
+        share = 100 * sum(len(piece.text) for piece in own) / letters if letters else 0.0
+        return {"ocr_pages": len({piece.page for piece in own}), "ocr_share_pct": round(share, 1)}
+
+
+@dataclass(slots=True)
 class RawDocument:
-    """The content of one file. `notes` are doubts about it: (place, message in Chinese)."""
+    """The content of one file. `notes` are doubts about it: (place, message in Chinese).
+
+    `n_numbered`: paragraphs whose automatic number was worked out; None for formats that have none. `layout`: the lines
+    of all pages, where some of them are still to be recognised.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
     pages: int | None = None
@@ -33,6 +61,9 @@ class RawDocument:
     fields: list[tuple[str, str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     pages_without_text: list[int] = field(default_factory=list)
+    n_numbered: int | None = None
+    layout: list[Page] = field(default_factory=list)
+    recognised: Recognised = field(default_factory=Recognised)
 
 
 def add_table(pieces: list[Piece], rows: list[list[str]], table_no: int, page: int | None = None) -> bool:

@@ -50,7 +50,7 @@ def read_rtf(content: bytes, limits: Limits) -> RawDocument:
     """Body with tables and text boxes, footnotes last. A file whose last brace is missing is read as far as it goes."""
     reader = _Reader(content, limits.text_chars)
     reader.run()
-    document = RawDocument(pieces=reader.output.finish())
+    document = RawDocument(pieces=reader.output.finish(), n_numbered=reader.output.n_numbered)
     if not content.rstrip(b"\x00 \r\n\t").endswith(b"}") or reader.is_open:
         document.notes.append(("文末", "文件没有正常结束，可能被截断；请核对原文是否完整"))
     return document

@@ -16,6 +16,7 @@ class Output:
 
     def __init__(self, most: int) -> None:
         self.in_table = False
+        self.n_numbered = 0
         self._most = most
         self._open: dict[str, list[str]] = {part: [] for part in PARTS}
         self._pieces: list[Piece] = []
@@ -74,6 +75,7 @@ class Output:
         self._open[part].clear()
         if part == "body":
             number = self._take("number")
+            self.n_numbered += bool(number.strip() and text.strip())
             text = with_label(number, text) if text.strip() else text
         # Characters beyond the first plane come as two escapes.
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

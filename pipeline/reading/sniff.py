@@ -70,7 +70,7 @@ def sniff_format(content: bytes, suffix: str = "") -> str:
     """
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise ReadingError("文件是空的；请重新导出或下载", status="empty")
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(content)
     if content.startswith(_OLE):
         return _sniff_ole(content)
@@ -93,8 +93,10 @@ def _sniff_zip(content: bytes) -> str:
             mimetype = package.read("mimetype")[:80].decode("ascii", "replace") if "mimetype" in names else ""
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, KeyError, ValueError, RuntimeError) as error:
         raise ReadingError("文件已损坏或不完整（压缩结构读不出）；请用原软件打开后重新保存，或重新下载") from error
+    # An archive of reports may have a folder called word; an office package always has a list of its content types.
+    is_package = "[content_types].xml" in names or "word/document.xml" in names
     for part, name in _ZIP_PARTS:
-        if any(entry == part or (part.endswith("/") and entry.startswith(part)) for entry in names):
+        if any(entry == part or (is_package and part.endswith("/") and entry.startswith(part)) for entry in names):
             return name
     if mimetype.startswith("application/vnd.oasis.opendocument.text") or "content.xml" in names:
         return "odt"

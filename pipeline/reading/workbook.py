@@ -49,17 +49,17 @@ class Row:
     cells: dict[int, Cell]
 
 
+def has_sheet(path: Path, name: str, limits: Limits = LIMITS) -> bool:
+    """Whether the workbook has a sheet called `name`; no sheet is read. ReadingError where it is no workbook."""
+    return _part_of(_open(path, limits), name) is not None
+
+
 def read_sheet(path: Path, name: str, limits: Limits = LIMITS) -> list[Row] | None:
     """Rows with something in them of the sheet called `name`; None where the workbook has no such sheet.
 
     ReadingError where the file is not a workbook that can be read.
     """
-    size = path.stat().st_size
-    if size > limits.file_bytes:
-        raise ReadingError(f"文件有 {size // 2**20} MB，超过上限 {limits.file_bytes // 2**20} MB")
-    package = Package(path.read_bytes(), limits)
-    if "xl/workbook.xml" not in package:
-        raise ReadingError("不是 xlsx 工作簿；请在 Excel 或 WPS 中另存为 .xlsx")
+    package = _open(path, limits)
     part = _part_of(package, name)
     if part is None:
         return None
@@ -67,6 +67,19 @@ def read_sheet(path: Path, name: str, limits: Limits = LIMITS) -> list[Row] | No
         if "xl/sharedStrings.xml" in package else []
     formats = _formats(package)
     return list(_rows(package.xml(part), strings, formats))
+
+
+def _open(path: Path, limits: Limits) -> Package:
+    try:
+        size = path.stat().st_size
+        if size > limits.file_bytes:
+            raise ReadingError(f"文件有 {size // 2**20} MB，超过上限 {limits.file_bytes // 2**20} MB")
+        package = Package(path.read_bytes(), limits)
+    except OSError as error:
+        raise ReadingError(f"打不开（{error.strerror}）") from error
+    if "xl/workbook.xml" not in package:
+        raise ReadingError("不是 xlsx 工作簿；请在 Excel 或 WPS 中另存为 .xlsx")
+    return package
 
 
 def _local(element: Element) -> str:

@@ -13,9 +13,11 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from pipeline.errors import ReadingError
 from pipeline.reading.formats import find_reader
@@ -32,6 +34,19 @@ _TOO_LONG = "读取超过 {seconds} 秒，已停止；文件可能过大、损�
 _CRASHED = "读取时解析程序崩溃或内存超过 {megabytes} MB，已跳过；文件可能损坏或恶意，请用原软件打开后另存为 docx 再放入"
 
 
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a file, and where they lie on disk; a member of an archive lies nowhere."""
+
+    content: bytes
+    location: str | None = None
+
+    @property
+    def parcel(self) -> bytes | str:
+        """What the child is given: the place, from which it reads for itself, or the bytes."""
+        return self.content if self.location is None else self.location
+
+
 class ReaderProcess:
     """A child process that reads files one after another under the limits."""
 
@@ -39,16 +54,24 @@ class ReaderProcess:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, name: str, location: str) -> RawDocument:
+    def read(self, name: str, source: Source) -> RawDocument:
         """The content of the file as format `name`. ReadingError when the child refuses it, dies or takes too long."""
+        document: RawDocument = self._ask(_read, name, source.parcel)
+        return document
+
+    def recognise(self, name: str, source: Source, number: int, part: str = "") -> Any:
+        """Page `number` of a file, or the picture in a part of it, recognised (ocr_text.Recognition). ReadingError as for `read`."""
+        return self._ask(_recognise, name, source.parcel, number, part)
+
+    def _ask(self, task: Callable[..., Any], *arguments: Any) -> Any:
         try:
             child = self._child if self._child is not None and self._child.poll() is None else self._start()
-            _write(child.stdin, pickle.dumps((name, location)))
-            answer = pickle.loads(self._receive(child))  # noqa: S301 - our own child on our own pipe
+            _write(child.stdin, pickle.dumps((task.__name__, arguments)))
+            is_good, answer = pickle.loads(self._receive(child))  # noqa: S301 - our own child on our own pipe
         except (BrokenPipeError, EOFError) as error:
             self.stop()
             raise ReadingError(_CRASHED.format(megabytes=self._limits.reader_memory_bytes // 2**20)) from error
-        if isinstance(answer, RawDocument):
+        if is_good:
             return answer
         message, status = answer
         raise ReadingError(message, status)
@@ -116,17 +139,18 @@ def _write(pipe: IO[bytes] | None, message: bytes) -> None:
 
 
 def _serve() -> None:
-    """The child: read requests until the parent closes the pipe."""
+    """The child: do what is asked until the parent closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Native libraries may print; nothing but answers may enter the pipe.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     limits = pickle.loads(_next(requests) or b"")  # noqa: S301
     _limit("RLIMIT_AS", limits.reader_memory_bytes)
     _limit("RLIMIT_CORE", 0)
+    tasks = {task.__name__: task for task in (_read, _recognise)}
     while (message := _next(requests)) is not None:
-        name, location = pickle.loads(message)  # noqa: S301
+        name, arguments = pickle.loads(message)  # noqa: S301
         _limit_cpu(limits.reader_seconds)
-        _write(answers, pickle.dumps(_answer(name, location, limits)))
+        _write(answers, pickle.dumps(_answer(tasks[name], arguments, limits)))
 
 
 def _limit(name: str, value: int) -> None:
@@ -140,22 +164,37 @@ def _limit(name: str, value: int) -> None:
 
 
 def _limit_cpu(seconds: int) -> None:
-    """The next file may use so many seconds, even if the parent is stopped and its timer with it."""
+    """The next task may use so many seconds, even if the parent is stopped and its timer with it."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds + 1)
 
 
-def _answer(name: str, location: str, limits: Limits) -> RawDocument | tuple[str, str]:
+def _answer(task: Callable[..., Any], arguments: tuple[Any, ...], limits: Limits) -> tuple[bool, Any]:
+    """(whether it went well, what came of it or (message, status) of the failure)."""
     try:
-        return find_reader(name)(Path(location).read_bytes(), limits)
+        return True, task(*arguments, limits)
     except ReadingError as error:
-        return str(error), error.status
+        return False, (str(error), error.status)
     except MemoryError:
-        return (f"读取所需内存超过 {limits.reader_memory_bytes // 2**20} MB；"
-                "文件可能过大或恶意，请拆分或另存为 txt 后再放入"), "failed"
+        return False, (f"读取所需内存超过 {limits.reader_memory_bytes // 2**20} MB；"
+                       "文件可能过大或恶意，请拆分或另存为 txt 后再放入", "failed")
     except RecursionError:
-        return "文件结构嵌套过深，未读取；请用原软件打开后另存为 docx 再放入", "failed"
+        return False, ("文件结构嵌套过深，未读取；请用原软件打开后另存为 docx 再放入", "failed")
+
+
+def _content(parcel: bytes | str) -> bytes:
+    return parcel if isinstance(parcel, bytes) else Path(parcel).read_bytes()
+
+
+def _read(name: str, parcel: bytes | str, limits: Limits) -> RawDocument:
+    return find_reader(name)(_content(parcel), limits)
+
+
+def _recognise(name: str, parcel: bytes | str, number: int, part: str, limits: Limits) -> Any:
+    from pipeline.reading.ocr import recognise_page
+
+    return recognise_page(name, _content(parcel), number, part, limits)
 
 
 def _next(pipe: IO[bytes] | None) -> bytes | None:

@@ -83,7 +83,7 @@ def date_problems(evidence: dict[str, list[Candidate]]) -> list[Problem]:
     """Two sure but different values of a date or number."""
     problems = []
     for name, label in (("signed_date", "成文日期"), ("doc_number", "发文字号"), ("published_date", "公开日期")):
-        sure = [candidate for candidate in evidence[name] if candidate.trust >= 0.8]
+        sure = [candidate for candidate in evidence.get(name, ()) if candidate.trust >= 0.8]
         values = {_BRACKETS.sub("|", candidate.value): candidate for candidate in reversed(sure)}
         if len(values) > 1:
             first, second = [values[key] for key in sorted(values)][:2]

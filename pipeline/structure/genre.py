@@ -11,8 +11,17 @@ BODY_CHARS = 6000
 SAMPLE_CHARS = 20000
 
 
-def find_genre(sources: Sources, genres: Genres) -> tuple[Genre | None, Candidate | None]:
-    """The genre by title, else by the cues of the text, else by the file name; a sample text shows in the text first."""
+def find_genre(
+    sources: Sources, genres: Genres, told: list[Candidate] | None = None
+) -> tuple[Genre | None, Candidate | None]:
+    """The genre that a person `told`, else by title, else by the cues of the text, else by the file name.
+
+    A sample text shows in the text first.
+    """
+    for candidate in told or ():
+        genre = genre_called(candidate.value, genres)
+        if genre is not None:
+            return genre, candidate
     opening = sources.text[:BODY_CHARS]
     for genre in genres.all:
         if genre.order < 10 and genre.body and genre.body_hits(sources.text[:SAMPLE_CHARS]) >= genre.body_needed:
@@ -29,3 +38,8 @@ def find_genre(sources: Sources, genres: Genres) -> tuple[Genre | None, Candidat
         if genre.fits_title(stem):
             return genre, Candidate(genre.name, "filename", 0.5, stem)
     return None, None
+
+
+def genre_called(name: str, genres: Genres) -> Genre | None:
+    """The genre of this name or Chinese label; None where there is none."""
+    return next((genre for genre in genres.all if name in (genre.name, genre.label)), None)

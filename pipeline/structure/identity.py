@@ -33,6 +33,7 @@ from pipeline.structure.headings import read_heading
 from pipeline.structure.layout import lay_out, title_of
 from pipeline.structure.lines import Line, blocks_by_document
 from pipeline.structure.names import choose_department, department_candidates
+from pipeline.structure.overrides import overridden_department, overridden_fields, override_problems
 from pipeline.structure.years import choose_year, year_candidates
 from pipeline.tables import store
 from pipeline.tables.store import Tables
@@ -118,7 +119,8 @@ def _sources(document_id: str, path: str, text: str, lines: list[Line], fields: 
 def _identify(
     sources: Sources, genres: Genres, departments: Departments
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[Problem]]:
-    genre, genre_candidate = find_genre(sources, genres)
+    told = overridden_fields(sources)
+    genre, genre_candidate = find_genre(sources, genres, told.get("genre"))
     problems = genre_problems(sources, genre)
     evidence: dict[str, list[Candidate]] = {"genre": [genre_candidate] if genre_candidate else []}
     if sources.title:
@@ -129,17 +131,23 @@ def _identify(
     evidence["signed_date"] = signed_date_candidates(sources)
     evidence["published_date"] = published_date_candidates(sources)
     evidence["addressee"] = addressee_candidates(sources)
+    for name in ("doc_number", "signed_date", "published_date"):
+        evidence[name][:0] = told.get(name, [])
     chosen = {
         name: max(found, key=lambda candidate: candidate.trust) if found else None for name, found in evidence.items()
     }
     signed, published = _value(chosen["signed_date"]), _value(chosen["published_date"])
     evidence["report_year"] = year_candidates(sources, genre, signed, published)
-    year = chosen["report_year"] = choose_year(evidence["report_year"], signed)
-    problems.extend(year_problems(evidence["report_year"], year, genre))
-    problems.extend(date_problems(evidence))
+    found_year = choose_year(evidence["report_year"], signed)
+    year = chosen["report_year"] = next(iter(told.get("report_year", ())), found_year)
+    evidence["report_year"][:0] = told.get("report_year", [])
+    if "report_year" not in told:
+        problems.extend(year_problems(evidence["report_year"], year, genre))
+    problems.extend(date_problems({name: found for name, found in evidence.items() if name not in told}))
 
     offices = department_candidates(sources, departments)
-    author = choose_department(sources, offices, departments, genre is not None and genre.name == "work_report")
+    found_author = choose_department(sources, offices, departments, genre is not None and genre.name == "work_report")
+    author = overridden_department(told, found_author, departments)
     evidence["department"] = [candidate for candidate, _ in offices]
     chosen["department"] = None
     if author:
@@ -148,7 +156,7 @@ def _identify(
             author.full_name,
             author.source,
             author.trust,
-            match.evidence if match else author.full_name,
+            match.evidence if match else told["department"][0].evidence if "department" in told else author.full_name,
             match.start if match else None,
             match.end if match else None,
         )
@@ -158,6 +166,7 @@ def _identify(
         ]
         chosen["department"] = winner
     problems.extend(department_problems(author, genre))
+    problems.extend(override_problems(told, genres, found_author, found_year))
     row = {
         "document_id": sources.document_id,
         "genre": genre.name if genre else None,
@@ -172,7 +181,7 @@ def _identify(
         "published_date": published,
         "addressee": _value(chosen["addressee"]),
         "identity_source": f"{author.source if author else '无'}+{year.source if year else '无'}",
-        "confidence": confidence(genre_candidate, author, year, evidence["report_year"]),
+        "confidence": confidence(genre_candidate, author, year, [] if "report_year" in told else evidence["report_year"]),
     }
     return row, _evidence_rows(sources.document_id, evidence, chosen), problems
 

@@ -42,7 +42,7 @@ class Table:
 
 
 def _doc() -> Column:
-    return Column("document_id", "str", "文件编号", "文件内容 sha256 的前 16 位十六进制", may_be_missing=False)
+    return Column("document_id", "str", "文件编号", "文件内容 sha256 的前 16 位十六进制；压缩包成员与汇编的后几份再加 -序号", may_be_missing=False)
 
 
 def _no(name: str, label: str, meaning: str = "") -> Column:
@@ -95,10 +95,12 @@ TABLES: tuple[Table, ...] = (
         Column("bytes", "int", "大小", "", "字节"),
         Column("duplicate_of", "str", "重复于", "内容逐字节相同、路径排序在前的文件；空为不重复"),
         Column("location", "str", "位置", "读取时打开的绝对路径，不写入任何输出"),
+        Column("override", "str", "人工指定", "sources.csv 中关于此文件的各行（JSON）；空为没有"),
     ), is_internal=True),
     Table("documents", "文件", "每个读到的文件一行；正文读后不再改变", ("document_id", "path"), (
         _doc(),
-        Column("path", "str", "路径", "相对 data/raw", may_be_missing=False),
+        Column("path", "str", "路径", "相对 data/raw；压缩包成员为 包.zip/成员.docx，汇编的第 n 份为 汇编.docx#n", may_be_missing=False),
+        Column("file_path", "str", "所在文件", "磁盘上的文件，相对 data/raw；压缩包成员与汇编各份共用一个"),
         Column("format", "str", "格式", "按内容识别：txt docx pdf html …"),
         Column("bytes", "int", "大小", "", "字节"),
         Column("chars", "int", "字数", "正文字符数", "字"),
@@ -108,12 +110,16 @@ TABLES: tuple[Table, ...] = (
         Column("encoding", "str", "编码", "文本类格式的字符编码"),
         Column("quality", "float", "可读度", "常用字、标点与 ASCII 所占比例，0 至 1；正常文本约为 1"),
         Column("repairs", "str", "修复", "读入时做过的修复及次数"),
+        Column("n_numbered", "int", "恢复编号", "由自动编号算出并写回正文的段落数；格式本身没有自动编号的为空", "段"),
+        Column("ocr_pages", "int", "识别页数", "由图像识别出文字的页数", "页"),
+        Column("ocr_share_pct", "float", "识别占比", "由图像识别出的文字占全文的比例", "%"),
+        Column("reading_confidence", "float", "读取把握", "0 至 1；可读度、识别得分与损坏处数的乘积，文本类完好文件为 1"),
         Column("text_hash", "str", "正文指纹", "去空白正文 sha256 的前 16 位；相同即同一份正文"),
         Column("text", "str", "正文", "清理后的全文；段落以换行分隔"),
     )),
     Table("document_fields", "文件附带字段", "网页索引卡、发布栏等文件自带的字段，不在正文内", ("document_id", "field_no"), (
         _doc(), _no("field_no", "序号"),
-        Column("field", "str", "字段", "published_date source publisher doc_number signed_date title index_no"),
+        Column("field", "str", "字段", "published_date source publisher doc_number signed_date title index_no；override_* 取自 sources.csv"),
         Column("value", "str", "值"),
         Column("evidence", "str", "原文", "字段所在的原文"),
     )),

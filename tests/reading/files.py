@@ -8,24 +8,27 @@ import zipfile
 from pathlib import Path
 
 from pipeline.profiles import load_part
+from pipeline.profiles.overrides import read_overrides
 from pipeline.reading.documents import read_documents
 from pipeline.tables import store
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def read_paths(*paths: Path) -> store.Tables:
-    """The tables of some files on disk."""
+def read_paths(*paths: Path, sources: str = "") -> store.Tables:
+    """The tables of some files on disk; `sources` are the lines of sources.csv."""
+    overrides = read_overrides(sources.encode())
     return read_documents(store.frame("raw_files", [{
         "path": path.name, "document_id": hashlib.sha256(path.read_bytes()).hexdigest()[:16],
-        "bytes": path.stat().st_size, "location": str(path)} for path in paths]), load_part("furniture"))
+        "bytes": path.stat().st_size, "location": str(path), "override": overrides.of_file(path.name)}
+        for path in paths]), load_part("furniture"))
 
 
-def read_bytes(folder: Path, name: str, content: bytes) -> store.Tables:
+def read_bytes(folder: Path, name: str, content: bytes, sources: str = "") -> store.Tables:
     """The tables of one file with this content."""
     path = folder / name
     path.write_bytes(content)
-    return read_paths(path)
+    return read_paths(path, sources=sources)
 
 
 def text_of(tables: store.Tables) -> str:

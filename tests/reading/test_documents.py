@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import ReadingError
 from pipeline.profiles import load_part
 from pipeline.reading.documents import read_documents
-from pipeline.reading.worker import ReaderProcess, shared_process
+from pipeline.reading.worker import ReaderProcess, Source, shared_process
 from pipeline.settings import LIMITS, Limits
 from pipeline.tables import store
 from tests.reading.files import docx, paragraph, read_bytes, read_paths, run, text_of
@@ -53,6 +53,7 @@ def test_same_text_in_other_clothes_has_the_same_hash(tmp_path):
     (b"%PDF-1.4 broken", "failed", "损坏"),
     (bytes(range(256)) * 9, "failed", "二进制"),
 ])
+@pytest.mark.usefixtures("without_ocr")
 def test_a_bad_file_is_one_issue(tmp_path, content, status, words):
     tables = read_bytes(tmp_path, "坏文件.docx", content)
     document, issues = tables["documents"].iloc[0], tables["issues"]
@@ -108,7 +109,7 @@ def test_a_reader_that_takes_too_long_is_stopped(tmp_path, monkeypatch):
     path.write_bytes(docx("".join(paragraph(run(f"第{place}段。")) for place in range(20_000))))
     process = ReaderProcess(Limits(reader_seconds=0))
     with pytest.raises(ReadingError, match="超过 0 秒"):
-        process.read("docx", str(path))
+        process.read("docx", Source(path.read_bytes(), str(path)))
     assert process._child is None
 
 
@@ -117,7 +118,7 @@ def test_memory_beyond_the_limit_ends_the_file_only(tmp_path):
     path.write_bytes(docx("".join(paragraph(run(f"第{place}段。")) for place in range(100_000))))
     process = ReaderProcess(Limits(reader_memory_bytes=70 * 2**20))
     with pytest.raises(ReadingError, match="内存"):
-        process.read("docx", str(path))
+        process.read("docx", Source(path.read_bytes(), str(path)))
     process.stop()
 
 

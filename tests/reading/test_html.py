@@ -82,3 +82,15 @@ def test_numbers_of_ordered_lists():
 def test_pages_without_an_article_say_where_it_is(article, words):
     with pytest.raises(ReadingError, match=words):
         read_html(page(article).encode(), LIMITS)
+
+
+def test_lists_in_lists_without_a_style_are_numbered_as_reports_are(tmp_path):
+    item = "全年召开党组会议四次专题研究法治政府建设工作，听取汇报两次，并作出安排部署，逐项督促落实。"
+    lists = f"<ol><li>主要举措和成效<ol><li>加强领导。{item}</li><li>规范执法。{item}</li></ol></li><li>存在的不足<ol><li>{item}</li></ol></li></ol>"
+    page = f"<html><body><div><p>关于2023年度法治政府建设情况的报告</p>{lists}</div></body></html>"
+    lines = text_of(read_bytes(tmp_path, "a.html", page.encode())).split("\n")
+    assert [line[:4] for line in lines[1:]] == ["一、主要", "（一）加", "（二）规", "二、存在", "（一）全"]
+    # A page that has such numbers of its own keeps its lists as a browser shows them.
+    own = page.replace("主要举措和成效", "一、主要举措和成效")
+    lines = text_of(read_bytes(tmp_path, "b.html", own.encode())).split("\n")
+    assert lines[1:3] == ["1.一、主要举措和成效", f"1.加强领导。{item}"]

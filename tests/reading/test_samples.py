@@ -63,12 +63,14 @@ def test_pages_are_remembered():
     ("scan/fax100_p1.jpg", "needs_ocr", "图片"), ("html/t6_listpage.html", "failed", "网页里没有正文"),
     ("txt/binary_as.txt", "failed", "二进制"),
 ])
+@pytest.mark.usefixtures("without_ocr")
 def test_what_cannot_be_read_says_why(name, status, words):
     document = read_paths(SAMPLES / name)["documents"].iloc[0]
     assert document["status"] == status
     assert words in document["reason"]
 
 
+@pytest.mark.usefixtures("without_ocr")
 def test_hostile_files_end_as_one_issue_each():
     paths = sorted((SAMPLES / "bad").iterdir())
     for path in paths:
