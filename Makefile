@@ -8,9 +8,14 @@ RAW ?= data/raw
 PROCESSED ?= data/processed
 REPORTS ?= reports
 OPTIONS ?=
+# What bench-accuracy measures: a corpus with known truth (reports with .json beside them), labelled sentences, misses to list.
+TRUTH ?= ../shared/demo
+GOLD ?= ../shared/gold/*.jsonl
+OWN_GOLD := tests/measures/gold_quantities.jsonl tests/truth/quantities.jsonl
+ERRORS ?= 0
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: pipeline test lint types unit docs notebook bench clean
+.PHONY: pipeline test lint types unit docs notebook bench-accuracy clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/hengbao run --raw "$(RAW)" --processed "$(PROCESSED)" --reports "$(REPORTS)" $(OPTIONS)
@@ -28,6 +33,15 @@ unit: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.docs --write
+
+# Precision and recall; what is not there is left out with a line that says so.
+bench-accuracy: $(VENV)/.installed
+	@for folder in "$(TRUTH)" tests/truth; do \
+	    if [ -d "$$folder" ]; then $(BIN)/hengbao evaluate --truth "$$folder" --errors $(ERRORS); \
+	    else echo "没有真值语料 $$folder，略去；可用 TRUTH=文件夹 指定"; fi; done
+	@for file in $(GOLD) $(OWN_GOLD); do \
+	    if [ -f "$$file" ]; then $(BIN)/hengbao evaluate --quantities "$$file" --errors $(ERRORS); \
+	    else echo "没有标注的句子 $$file，略去；可用 GOLD=文件.jsonl 指定"; fi; done
 
 notebook: $(VENV)/.installed-dev
 	$(BIN)/jupyter lab notebooks

@@ -11,9 +11,11 @@ from pipeline.settings import PACKAGE
 
 # Each layer may import itself and the layers after it.
 LAYERS = [
-    {"__main__", "cli"}, {"drafts", "summary"}, {"api", "evidence"}, {"runner"},
+    {"__main__", "cli"}, {"draft_page"}, {"draft_text"},
+    {"drafts", "summary", "evaluation", "review", "exporting", "reading_report"}, {"evaluation_truth", "evaluation_quantities"},
+    {"evaluation_scores", "evaluation_tables", "review_answers", "review_files"}, {"api", "evidence"}, {"runner"},
     {"reading", "structure", "measures", "comparisons", "outputs"}, {"stages"},
-    {"profiles"}, {"tables"}, {"settings", "errors"},
+    {"profiles"}, {"tables"}, {"settings", "errors", "terminal"},
 ]
 WORK = {"reading", "structure", "measures", "comparisons", "outputs"}
 # The stages of a run are called by name, so the runner imports none of them; these faces may call one directly.
