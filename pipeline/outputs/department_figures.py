@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.outputs import look
+from pipeline.outputs.caution import PARTIAL_MARK, is_partial
 from pipeline.outputs.look import Canvas
 from pipeline.outputs.values import choose_scale, number_or_none, write_percent, write_value
 from pipeline.tables.store import records
@@ -74,7 +75,8 @@ def draw_trend(history: list[Any], values: dict[tuple[str, str], Any], order: li
             canvas.box(across(year) - 1.2, up(high), 2.4, max(up(low) - up(high), 1.2), fill=look.NAVY, layer=3)
         else:
             canvas.dot(across(year), up(middle), 2.0, look.NAVY)
-        words = write_value(value.low, value.high, value.approx, value.unit, indicator.kind, value.state, scale=scale)
+        mark = PARTIAL_MARK if is_partial(value) else ""
+        words = write_value(value.low, value.high, value.approx, value.unit, indicator.kind, value.state, scale=scale) + mark
         canvas.text(across(year), up(middle) - 3.2, words, look.SMALL_PT, anchor="middle", is_bold=year == last, ground=look.WHITE)
     alt = f"{indicator.name}（{scale.unit or indicator.unit}）" + "，".join(
         f"{year}年{write_value(v.low, v.high, v.approx, v.unit, indicator.kind, v.state, with_unit=True)}" for year, v in shown)
@@ -89,7 +91,7 @@ def draw_themes(report: Any, previous: Any, themes: pd.DataFrame, theme_catalogu
 
     now = {key: value for key, value in shares(report.document_id).items() if key != "unassigned" and not pd.isna(value)}
     if not now:
-        return _picture("写什么：主题句占比", "", "没有可归类的句子。")
+        return _picture("各主题篇幅", "", "没有可归类的句子。")
     before = shares(previous.document_id) if previous is not None else {}
     chosen = sorted(now, key=lambda key: (-now[key], key))[:7]
     names = {item.id: item.short or item.name for item in theme_catalogue.themes}
@@ -112,15 +114,15 @@ def draw_themes(report: Any, previous: Any, themes: pd.DataFrame, theme_catalogu
         canvas.text(_WIDTH, y, f"{write_percent(100 * now[key])}%", look.SMALL_PT, anchor="end", is_bold=True)
     alt = "主题句占比：" + "，".join(f"{names.get(key, key)}{write_percent(100 * now[key])}%" for key in chosen)
     note = f"%，空心{int(previous.report_year)}年，实心{int(report.report_year)}年" if before else "%"
-    return _picture("写什么：主题句占比", note, alt, canvas)
+    return _picture("各主题篇幅", note, alt, canvas)
 
 
-def draw_terms(report: Any, key_terms: pd.DataFrame) -> dict[str, Any]:
+def draw_terms(report: Any, key_terms: pd.DataFrame, subject: str) -> dict[str, Any]:
     """Words that this department uses more than the others, over all its years."""
     rows = key_terms[(key_terms["grouping"] == "department") & (key_terms["group"] == report.department)]
     rows = rows[rows["log_odds_z"] > 0].sort_values(["log_odds_z", "term"], ascending=[False, True]).head(6)
     if not len(rows):
-        return _picture("说得比别人多的词", "", "没有可比较的部门，或没有明显偏多的词。")
+        return _picture("特色用词", "", f"没有可比较的{subject}，或没有明显偏多的词。")
     step = 4.9
     canvas = Canvas(3 + step * len(rows), _WIDTH)
     left, right = 27.0, _WIDTH - 24.0
@@ -133,8 +135,8 @@ def draw_terms(report: Any, key_terms: pd.DataFrame) -> dict[str, Any]:
         canvas.dot(end, y, 2.1, look.NAVY)
         canvas.text(end + 3, y, f"{row.log_odds_z:.1f}", look.SMALL_PT)
         canvas.text(_WIDTH, y, f"{int(row.count)}次", look.SMALL_PT, look.QUIET, anchor="end")
-    alt = "说得比别人多的词：" + "，".join(f"{row.term}（z {row.log_odds_z:.1f}，{int(row.count)}次）" for row in records(rows))
-    return _picture("说得比别人多的词", "z 值及出现次数，各年度合计", alt, canvas)
+    alt = "特色用词：" + "，".join(f"{row.term}（z {row.log_odds_z:.1f}，{int(row.count)}次）" for row in records(rows))
+    return _picture("特色用词", "z 值越大越为本单位所特有；后为次数", alt, canvas)
 
 
 def draw_reuse(history: list[Any], shares: dict[str, Any], compared: dict[str, Any]) -> dict[str, Any]:

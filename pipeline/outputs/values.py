@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,7 @@ VERDICT_LABELS: Mapping[str, str] = {
     "up": "升", "down": "降", "same": "持平", "undecided": "不能判定", "incomparable": "不可比",
 }
 OUTCOME_LABELS: Mapping[str, str] = {
-    "done": "已见回应", "partly": "部分回应", "absent": "未见回应", "not_measurable": "无法核对",
+    "done": "已见回应", "partly": "部分回应", "absent": "未找到回应", "not_measurable": "无法核对",
     "no_next_report": "尚无次年报告",
 }
 RELATION_LABELS: Mapping[str, str] = {"earlier_year": "本部门更早年度", "other_department": "其他部门"}
@@ -78,9 +79,14 @@ def is_rate(unit: str, kind: str = "") -> bool:
     return kind in ("percent", "rate") or unit in ("%", "％", "百分点")
 
 
+def round_half_up(value: float, decimals: int = 0) -> float:
+    """Rounded as people do: 82.5 gives 83 (Python's round gives 82)."""
+    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
 def write_number(value: float, decimals: int = 2) -> str:
     """Thousands separators, no trailing zeros: 3587 → 3,587; 66.6667 → 66.67. Tiny values keep two digits."""
-    rounded = round(value, decimals)
+    rounded = round_half_up(value, decimals)
     if value and not rounded:
         return f"{value:.2g}".replace("-", "−")
     text = f"{rounded:,.{decimals}f}"
@@ -130,11 +136,8 @@ def _write_bounds(
         return STATE_LABELS["ambiguous"]
     if approx == "vague":
         for (vague_low, vague_high), word in _VAGUE.items():
-            if (
-                low is not None
-                and _near(low, vague_low)
-                and (high is None if vague_high is None else high is not None and _near(high, vague_high))
-            ):
+            same_high = high is None if vague_high is None else high is not None and _near(high, vague_high)
+            if low is not None and _near(low, vague_low) and same_high:
                 return word
     if low is None:
         assert high is not None
@@ -174,11 +177,8 @@ def write_value(low: Any, high: Any, approx: Any = "exact", unit: Any = "", kind
     text = _write_bounds(low, high, approx, unit, kind, divisor, myriad)
     if not with_unit:
         return text
-    shown_unit = (
-        scale.unit
-        if scale is not None
-        else unit or ("%" if is_rate(unit, kind) else "元" if is_money(unit, kind) else "")
-    )
+    own_unit = unit or ("%" if is_rate(unit, kind) else "元" if is_money(unit, kind) else "")
+    shown_unit = own_unit if scale is None else scale.unit
     # 90%以上, 近100%: the sign belongs to the number, not behind 以上 or 余.
     if shown_unit in ("%", "％"):
         for tail in ("以上", "余"):
@@ -228,11 +228,12 @@ def write_change(change: Any, unit: str = "") -> str:
     if verdict == "up" and previous_high == 0:
         return "由0上升"
     if is_rate(unit):
-        return word + _write_range(number_or_none(change.change_low), number_or_none(change.change_high), "个百分点")
-    return word + _write_range(number_or_none(change.change_pct_low), number_or_none(change.change_pct_high), "%")
+        return word + write_range(number_or_none(change.change_low), number_or_none(change.change_high), "个百分点")
+    return word + write_range(number_or_none(change.change_pct_low), number_or_none(change.change_pct_high), "%")
 
 
-def _write_range(low: float | None, high: float | None, sign: str) -> str:
+def write_range(low: float | None, high: float | None, sign: str) -> str:
+    """The size of a change without its sign: 6%, 48–53%, 20%以上."""
     ends = sorted(abs(end) for end in (low, high) if end is not None)
     if not ends:
         return ""
@@ -247,10 +248,3 @@ def write_years(years: Sequence[int]) -> str:
     if not years:
         return ""
     return f"{years[0]}年" if min(years) == max(years) else f"{min(years)}—{max(years)}年"
-
-
-def write_names(names: Sequence[str], most: int = 3, counter: str = "个") -> str:
-    """甲、乙、丙; more than `most` become 甲、乙等5个."""
-    if len(names) <= most:
-        return "、".join(names)
-    return "、".join(names[: most - 1]) + f"等{len(names)}{counter}"

@@ -32,6 +32,9 @@ THEMES = SimpleNamespace(themes=(SimpleNamespace(id="enforcement", name="行政�
 RULES = SimpleNamespace(checks=(SimpleNamespace(id="problems", name="存在的不足", level="必"),
                                 SimpleNamespace(id="on_time", name="按时公开", level="必"),
                                 SimpleNamespace(id="publicity", name="普法", level="应")))
+GENRES = SimpleNamespace(all=(SimpleNamespace(name="rule_of_law", label="法治政府建设年度报告", subject="部门", has_themes=True),
+                              SimpleNamespace(name="work_report", label="政府工作报告", subject="地区", has_themes=False)))
+BRIEFING = SimpleNamespace(headline_indicators={"work_report": ("rate", "disclosure")})
 
 _ANSWERS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "甲局": (("value", 120, 120, "exact"), ("value", 80, 90, "over"), ("value", 200, None, "over")),
@@ -128,7 +131,8 @@ def make_tables(names: dict[str, str] | None = None, *, is_demonstration: bool =
         "commitments": commitments,
     }
     tables: dict[str, Any] = {name: store.frame(name, table) for name, table in rows.items()}
-    return {**tables, "indicators": INDICATORS, "theme_catalogue": THEMES, "check_rules": RULES}
+    return {**tables, "indicators": INDICATORS, "theme_catalogue": THEMES, "check_rules": RULES, "genres": GENRES,
+            "briefing_rules": BRIEFING}
 
 
 def keep(tables: dict[str, Any], documents: set[str]) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Named:
     label: str = ""
     level: str = "必"
     basis: str = "规定"
+    subject: str = "部门"
+    has_themes: bool = True
 
 
 INDICATORS = (
@@ -65,7 +67,7 @@ INDICATORS = (
 )
 THEMES = (Named("publicity", "普法宣传"), Named("openness", "政务公开"), Named("enforcement", "行政执法"))
 CHECKS = (Named("problems", "存在的不足"), Named("values_agree", "前后数值相符", level="警"))
-GENRES = (Named("", "rule_of_law", label="法治政府建设年度报告"),)
+GENRES = (Named("", "rule_of_law", label="法治政府建设年度报告"), Named("", "work_report", label="政府工作报告", subject="地区", has_themes=False))
 
 
 def _span(document_id: str, words: str) -> tuple[int, int]:

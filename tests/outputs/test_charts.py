@@ -13,7 +13,8 @@ from pipeline.outputs.charts.checks import checklist_matrix
 from pipeline.outputs.charts.classes import choose_breaks, class_labels
 from pipeline.outputs.charts.commitments import commitment_outcomes
 from pipeline.outputs.charts.density import quantity_density
-from pipeline.outputs.charts.indicators import choose_indicators, disclosure_rates, indicator_heatmap
+from pipeline.outputs.charts.disclosure import disclosure_rates
+from pipeline.outputs.charts.indicators import choose_indicators, indicator_heatmap
 from pipeline.outputs.charts.reuse import reuse_matrix
 from pipeline.outputs.charts.scope import lay_out, split_pages
 from pipeline.outputs.charts.stage import build_charts, draw_charts
@@ -110,7 +111,8 @@ class TestIndicatorChange:
         changes = TABLES["indicator_changes"].query("department_code == '丙局'")
         chart = only(indicator_change(SCOPE, answers, changes, DISCLOSURE))
         assert chart.title == "“公开条数”：1个部门上升"
-        assert "上年不足10的不比幅度" in chart.note
+        assert "上年不足10的只比件数，不比幅度" in chart.note
+        assert "升298件" not in words(chart)     # the change of the table still says 500 %: its base is 50 there
 
     def test_one_year_gives_a_reason(self):
         tables = keep(TABLES, {document("甲局", 2023)})
@@ -188,7 +190,7 @@ class TestReuse:
         assert "2021" not in words(self.chart)
 
     def test_ties_are_not_called_the_highest_of_one(self):
-        tied = TABLES["reuse_shares"].assign(share_pct=30.0)
+        tied = TABLES["reuse_shares"].assign(share_pct=30.0, n_reused=15)
         assert only(reuse_matrix(SCOPE, tied)).title == "7份报告中7份有30%的句子沿用本部门更早年度，同为最高"
 
     def test_no_earlier_report_gives_a_reason(self):
@@ -203,7 +205,7 @@ class TestChecks:
         failed = serious[serious["passed"].eq(False).fillna(False)]
         assert (failed["document_id"].nunique(), failed["check"].value_counts().to_dict()) == (
             2, {"on_time": 2, "problems": 1})
-        assert self.chart.title == "2023年度4份报告中2份有必备内容或质量疑点未通过，“按时公开”最多（2份）"
+        assert self.chart.title == "2023年度4份报告中1份必备内容不全，2份有时间、年份、数字或用语上的疑点，“按时公开”未通过最多（2份）"
 
     def test_four_results_differ_without_colour(self):
         shown = words(self.chart)
@@ -213,26 +215,27 @@ class TestChecks:
 
     def test_ties_are_named_together(self):
         table = TABLES["checks"].query("document_id != '乙局2023'")
-        assert "“存在的不足”“按时公开”最多（各1份）" in only(checklist_matrix(SCOPE, table, RULES)).title
+        assert "“存在的不足”“按时公开”未通过最多（各1份）" in only(checklist_matrix(SCOPE, table, RULES)).title
 
 
 def test_density_headline():
     # 10 + 2 × place of the department + years since 2021
     chart = only(quantity_density(SCOPE, TABLES["text_stats"]))
-    assert chart.title == "2023年报告每千字写明的数量，丁局最多（18.0个），甲局最少（12.0个）"
+    assert chart.title == "2023年报告每千字写明的量化数据，丁局最多（18.0个），甲局最少（12.0个）"
 
 
 def test_disclosure_rates():
     chart = only(disclosure_rates(SCOPE, TABLES["indicator_values"], INDICATORS))
     # 2023: of three indicators 甲乙丙 answer two, 丁 one.
-    assert chart.title == "2023年3个部门写明的指标最多，占67%；丁局最少，占33%"
-    assert "新写1项，不再写0项" in words(chart)      # 乙局
+    # 2022: 甲 two, 乙 one, 丙 two; so only 乙 moved.
+    assert chart.title == "2023年写明的指标比上年，乙局增加最多（33%→67%）"
+    assert "新披露1项，不再披露0项" in words(chart)      # 乙局
     assert "上年缺报告" in words(chart)              # 丁局
 
 
 def test_commitments():
     chart = only(commitment_outcomes(SCOPE, TABLES["commitments"]))
-    assert chart.title == "2021—2022年报告安排的7项工作中，2项在次年报告里未见回应"
+    assert chart.title == "2021—2022年报告安排的7项工作中，2项程序未在次年报告里找到回应"
     assert "不等于没有做" in chart.note
     assert "共6项" in words(chart)
     waiting = TABLES["commitments"].query("outcome == 'no_next_report'")

@@ -10,7 +10,6 @@ from pipeline.outputs.values import (
     choose_scale,
     write_bounds,
     write_change,
-    write_names,
     write_value,
     write_years,
 )
@@ -98,4 +97,3 @@ def test_small_words():
     assert write_bounds(200, None) == "≥200"
     assert write_bounds(80, 90) == "80–90"
     assert write_years([2023, 2021]) == "2021—2023年"
-    assert write_names(["甲", "乙", "丙", "丁"], most=2) == "甲等4个"

@@ -11,7 +11,7 @@ these data cannot be drawn. `stage.build_charts` makes them all; `stage.draw_cha
 A headline is computed from the same cells that are drawn; where they hold no finding it only names the matter (…情况).
 
     kind                  module        what it shows
-    indicator_heatmap     indicators    one indicator, departments × years, states told apart without colour
+    indicator_heatmap     indicators    one indicator, departments × years; with one year only, ranked with intervals
     indicator_change      changes       one indicator, the two latest years as dumbbells with intervals
     theme_shares          themes        every theme's share of the text over the years
     theme_departments     themes        each department on the theme that moved most
@@ -21,7 +21,7 @@ A headline is computed from the same cells that are drawn; where they hold no fi
     reuse_other_matrix    reuse         share of sentences shared with other departments
     checklist_matrix      checks        checks × departments for the latest year
     quantity_density      density       quantities per 1,000 characters
-    disclosure_rates      indicators    share of the indicators that a report answers
+    disclosure_rates      disclosure    share of the indicators that a report answers
     commitment_outcomes   commitments   plans, by what next year's report says of them
 
 To add a chart: one function in a module here, and its line in `stage.build_charts`.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.outputs import values
+from pipeline.outputs import caution, values
 from pipeline.outputs.charts.dumbbell import Pair, bounds_of, draw_dumbbell, is_bounded, middle_of, write_answer
 from pipeline.outputs.charts.indicators import list_indicators
 from pipeline.outputs.charts.scope import (
@@ -25,8 +25,6 @@ from pipeline.outputs.charts.scope import (
 from pipeline.outputs.frame import Chart, NoChart
 
 N_CHANGES = 3
-#: Percentages of a smaller value than this do not name a leader.
-LEAST_BASE = 10.0
 
 
 def choose_changes(scope: Scope, indicator_changes: pd.DataFrame, indicators: Any, n: int = N_CHANGES) -> list[Any]:
@@ -64,16 +62,19 @@ def indicator_change(scope: Scope, indicator_values: pd.DataFrame, indicator_cha
     sizes = [bound for pair in shown for row in (pair.before, pair.now) for bound in bounds_of(row)]
     scale = values.choose_scale(sizes, indicator.unit, indicator.kind)
     shown.sort(key=lambda pair: (-middle_of(pair.now, -1.0), -middle_of(pair.before, -1.0), pair.department))
-    title = _headline(indicator, shown, scale)
+    title = _headline(indicator, shown, scale, scope.subject)
     n_silent = len(pairs) - len(shown)
     note = "两年区间不重叠才判升降，幅度按区间端点给出上下限；"
     note += "方框为约数的可能区间，箭头表示只知一端；" if any(is_bounded(row) for pair in shown for row in
                                                     (pair.before, pair.now)) else ""
-    note += f"上年不足{LEAST_BASE:.0f}的不比幅度；" if any(0 < middle_of(pair.before, 0) < LEAST_BASE for pair in shown) else ""
+    has_small = any(0 < middle_of(pair.before, 0) < caution.LEAST_BASE for pair in shown)
+    note += f"上年不足{caution.LEAST_BASE:.0f}的只比件数，不比幅度；" if has_small else ""
+    if any(row is not None and caution.is_partial(row) for pair in shown for row in (pair.before, pair.now)):
+        note += caution.PARTIAL_NOTE
     note += "升降只是数量变化，不等于好坏。"
-    note += f"另有{n_silent}个部门两年都没有写明，未列。" if n_silent else ""
+    note += f"另有{n_silent}个{scope.subject}两年都没有写明，未列。" if n_silent else ""
     pages, n_left_out = split_pages(shown)
-    note += left_out_note(n_left_out)
+    note += left_out_note(n_left_out, scope.subject)
     charts = []
     for page in pages:
         canvas, is_log = draw_dumbbell(page, indicator, scale, year, previous, sizes)
@@ -87,7 +88,7 @@ def indicator_change(scope: Scope, indicator_values: pd.DataFrame, indicator_cha
                 subject=indicator.id,
                 title=title,
                 subtitle=f"{measure_words(indicator.name, scale.unit)}，{previous}年（空心）与{year}年（实心）；"
-                f"部门按{year}年数值从大到小排列{logarithmic}",
+                f"{scope.subject}按{year}年数值从大到小排列{logarithmic}",
                 note=note,
                 source=scope.source([previous, year]),
                 n=sum((pair.department, y) in scope.documents for pair in pairs for y in (previous, year)),
@@ -106,7 +107,10 @@ def _pairs(scope: Scope, indicator_values: pd.DataFrame, indicator_changes: pd.D
         before, now = ((answers.get((department, y)) or [None])[0] for y in (previous, year))
         change = changes.get((department.region, department.code))
         verdict = "incomparable" if change is None or pd.isna(change.verdict) else str(change.verdict)
-        words = values.VERDICT_LABELS["incomparable"] if change is None else values.write_change(change, indicator.unit)
+        words = values.VERDICT_LABELS["incomparable"] if change is None else caution.write_plain_change(change, indicator.unit)
+        settled = caution.settle_verdict(verdict, before, now)
+        if settled != verdict:
+            verdict, words = settled, "数未满年，不判"
         absence = ""
         for row, at in ((before, previous), (now, year)):
             if not bounds_of(row):
@@ -121,7 +125,7 @@ def _absence(scope: Scope, department: Department, year: int, row: Any | None) -
     cell = scope.absence(department, year)
     if cell is None:
         return values.STATE_LABELS["not_disclosed"]
-    return values.STATE_LABELS["missing"] if cell.kind == "missing" else "无此部门"
+    return values.STATE_LABELS["missing"] if cell.kind == "missing" else f"无此{scope.subject}"
 
 
 def _size_range(pair: Pair, indicator: Any) -> tuple[float, float] | None:
@@ -139,14 +143,14 @@ def _size_range(pair: Pair, indicator: Any) -> tuple[float, float] | None:
 
 def _has_base(pair: Pair, indicator: Any) -> bool:
     """Whether last year's value is large enough for a percentage to mean something; rates are compared by points."""
-    return values.is_rate(indicator.unit, indicator.kind) or max(bounds_of(pair.before), default=0.0) >= LEAST_BASE
+    return values.is_rate(indicator.unit, indicator.kind) or max(bounds_of(pair.before), default=0.0) >= caution.LEAST_BASE
 
 
 def _find_leader(pairs: Sequence[Pair], indicator: Any) -> tuple[Pair, bool] | None:
     """The department that certainly moved most, and whether 最大 may be said of it within its direction.
 
     It may when its least possible change exceeds the greatest possible one of every other that moved the same way.
-    Departments below LEAST_BASE last year take no part: from 1 to 0 is 100 % and says little.
+    Departments below caution.LEAST_BASE last year take no part: from 1 to 0 is 100 % and says little.
     """
     compared = [pair for pair in pairs if pair.verdict in ("up", "down") and _has_base(pair, indicator)]
     sizes = {pair.department: _size_range(pair, indicator) for pair in compared}
@@ -158,13 +162,13 @@ def _find_leader(pairs: Sequence[Pair], indicator: Any) -> tuple[Pair, bool] | N
     return leader, all(other is not None and other[1] < least for other in others)
 
 
-def _headline(indicator: Any, pairs: Sequence[Pair], scale: values.Scale) -> str:
+def _headline(indicator: Any, pairs: Sequence[Pair], scale: values.Scale, subject: str) -> str:
     n_up = sum(pair.verdict == "up" for pair in pairs)
     n_down = sum(pair.verdict == "down" for pair in pairs)
     n_same = sum(pair.verdict == "same" for pair in pairs)
     if not n_up and not n_down:
         return f"“{indicator.short_name}”{'与上年持平' if n_same and n_same == len(pairs) else '的年度变化情况'}"
-    parts = [f"{count}个部门{word}" for count, word in ((n_up, "上升"), (n_down, "下降"), (n_same, "持平")) if count]
+    parts = [f"{count}个{subject}{word}" for count, word in ((n_up, "上升"), (n_down, "下降"), (n_same, "持平")) if count]
     if len(pairs) == 1:
         pair = pairs[0]
         return f"{pair.department.label}“{indicator.short_name}”{_path(pair, indicator, scale)}"

@@ -13,6 +13,7 @@ from pipeline.outputs.frame import Chart, NoChart
 
 DEPARTMENTS_A_PAGE = 15
 _LEVELS = {"必": "规定必备", "应": "纲要要求", "可": "惯例", "警": "质量疑点"}
+_DOUBTS = frozenset({"on_time", "full_year", "year_consistent", "no_stale_terms", "no_foreign_leftovers"})
 _SERIOUS = frozenset({"必", "警"})
 
 
@@ -78,9 +79,9 @@ def checklist_matrix(scope: Scope, checks: pd.DataFrame, check_rules: Any) -> li
                       [f"{n_failed[rule.id]}份" for rule in rules]))
         charts.append(finish(
             draw_matrix(matrix), scope, name="07-检查清单", kind=kind, title=title,
-            subtitle=f"{year}年度各部门报告逐项检查的结果；部门按“必”“警”两类未通过的项数从多到少排列",
+            subtitle=f"{year}年度各{scope.subject}报告逐项检查的结果；{scope.subject}按必备项、疑点两类未通过的项数从多到少排列",
             note=f"{legend}。“无从判断”指报告没有给出判断所需的内容，不算未通过；“未通过”只说报告的写法，不说工作有没有做。"
-                 + (f"另有{n_left_out}个部门未列，见工作簿。" if n_left_out else ""),
+                 + (f"另有{n_left_out}个{scope.subject}未列，见工作簿。" if n_left_out else ""),
             source=scope.source([year]), n=len(results)))
     return number_pages(charts)
 
@@ -91,12 +92,20 @@ def _failed(row: Any | None) -> bool:
 
 def _headline(rules: list[Any], results: dict[Department, dict[str, Any]], n_failed: dict[str, int], year: int) -> str:
     serious = [rule for rule in rules if rule.level in _SERIOUS]
-    n_reports = sum(any(_failed(found.get(rule.id)) for rule in serious) for found in results.values())
-    if not n_reports:
+    # Dates, years and figures are doubts about what stands there, not contents that lack.
+    contents = [rule for rule in serious if rule.level == "必" and rule.id not in _DOUBTS]
+    n_lacking, n_reports = (
+        sum(any(_failed(found.get(rule.id)) for rule in chosen) for found in results.values())
+        for chosen in (contents, [rule for rule in serious if rule not in contents])
+    )
+    if not n_reports and not n_lacking:
         return f"{year}年度{len(results)}份报告的必备内容和质量检查没有发现问题"
     counts = {rule.name: float(n_failed[rule.id]) for rule in serious}
     worst = [rule.name for rule in serious if counts[rule.name] == max(counts.values())]
     named = "".join(f"“{name}”" for name in worst[:2]) + (f"等{len(worst)}项" if len(worst) > 2 else "")
     each = "各" if len(worst) > 1 else ""
-    return (f"{year}年度{len(results)}份报告中{n_reports}份有必备内容或质量疑点未通过，"
-            f"{named}最多（{each}{max(counts.values()):.0f}份）")
+    lacking = f"中{n_lacking}份必备内容不全" if n_lacking else "的必备内容都已具备" if contents else ""
+    doubts = f"{n_reports}份有时间、年份、数字或用语上的疑点" if n_reports else ""
+    joint = "，" if lacking and doubts else "" if lacking else "中"
+    return (f"{year}年度{len(results)}份报告{lacking}{joint}{doubts}，"
+            f"{named}未通过最多（{each}{max(counts.values()):.0f}份）")

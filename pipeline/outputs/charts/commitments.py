@@ -22,7 +22,7 @@ _SIDE_MM = 30.0
 def commitment_outcomes(scope: Scope, commitments: pd.DataFrame) -> list[Chart] | NoChart:
     """Items of the plans that have a following report, stacked by what that report says, a bar for each department.
 
-    未见回应 says only that the next report does not mention an item, never that nothing was done. Items without a
+    未找到回应 says only that the next report does not mention an item, never that nothing was done. Items without a
     following report are counted beside the bar.
     """
     kind = "commitment_outcomes"
@@ -51,16 +51,16 @@ def commitment_outcomes(scope: Scope, commitments: pd.DataFrame) -> list[Chart] 
     ordered = sorted(counts, key=lambda department: (-absent_share(department), -size(department), department))
     n_absent = total["absent"]
     years = values.write_years(sorted(planned))
-    title = (f"{years}报告安排的{n_followed}项工作中，{n_absent}项在次年报告里未见回应" if n_absent
+    title = (f"{years}报告安排的{n_followed}项工作中，{n_absent}项程序未在次年报告里找到回应" if n_absent
              else f"{years}报告安排的{n_followed}项工作在次年报告里都有回应或无法核对")
     pages, n_left_out = split_pages(ordered)
     charts = []
     for page in pages:
         charts.append(finish(
             _draw(page, counts), scope, name="10-承诺回应", kind=kind, title=title,
-            subtitle=f"各部门报告中“下一年安排”的项数，按次年报告的回应分；{years}的安排；部门按未见回应的比重从大到小排列",
-            note="按文字相近程度对照次年报告，只作线索。“未见回应”指次年报告没有提到，不等于没有做；“无法核对”指安排过于笼统。"
-                 + left_out_note(n_left_out),
+            subtitle=f"各{scope.subject}报告中“下一年安排”的项数，按次年报告的回应分；{years}的安排；{scope.subject}按未找到回应的比重从大到小排列",
+            note="按文字相近程度对照次年报告，只作线索。“未找到回应”是程序没有找到相近的文字，需人工核对，不等于没有做；“无法核对”指安排过于笼统。"
+                 + left_out_note(n_left_out, scope.subject),
             n=len(n_documents)))
     return number_pages(charts)
 

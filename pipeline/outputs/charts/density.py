@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.outputs import values
 from pipeline.outputs.charts.classes import choose_breaks
 from pipeline.outputs.charts.matrix import Bars, Cell, Matrix, draw_matrix
+from pipeline.outputs.charts.one_year import rank_shares
 from pipeline.outputs.charts.scope import (
     Department,
     Scope,
@@ -29,6 +30,14 @@ def quantity_density(scope: Scope, text_stats: pd.DataFrame) -> list[Chart] | No
              if not pd.isna(found[0].quantities_per_1000)}
     if not sizes:
         return NoChart(kind, "没有篇幅统计")
+
+    note = (f"数量指本{scope.subject}的件、场、人次、金额、比率等，不计年份、文号、目标和上年数；分母为全文字数，含下一年安排。"
+            "数字多不等于工作多。")
+    if len(scope.years) == 1:
+        return rank_shares(
+            scope, {department: size for (department, _), size in sizes.items()}, decimals=1, sign="", unit="个",
+            name="08-每千字数量", kind=kind, title=_headline(scope, sizes), n=len(sizes), note=note,
+            subtitle=f"每千字全文写明的本{scope.subject}数量（个），{scope.latest}年；{scope.subject}按数量从多到少排列")
 
     def cell(department: Department, year: int) -> Cell:
         size = sizes.get((department, year))
@@ -58,9 +67,8 @@ def quantity_density(scope: Scope, text_stats: pd.DataFrame) -> list[Chart] | No
         )
         charts.append(finish(
             draw_matrix(matrix), scope, name="08-每千字数量", kind=kind, title=_headline(scope, sizes),
-            subtitle=f"每千字正文写明的本部门数量（个），{values.write_years(scope.years)}；部门按各年平均从多到少排列",
-            note="数量指本部门的件、场、人次、金额、比率等，不计年份、文号、目标和上年数；各档含下限、不含上限。"
-                 "数字多不等于工作多。" + left_out_note(n_left_out),
+            subtitle=f"每千字全文写明的本{scope.subject}数量（个），{values.write_years(scope.years)}；{scope.subject}按各年平均从多到少排列",
+            note=note + "各档含下限、不含上限。" + left_out_note(n_left_out, scope.subject),
             n=len(sizes)))
     return number_pages(charts)
 
@@ -76,9 +84,9 @@ def _headline(scope: Scope, sizes: dict[tuple[Department, int], float]) -> str:
                 f"{years[-1]}年的{last:.1f}个")
     latest = {department: round(size, 1) for (department, year), size in sizes.items() if year == scope.latest}
     if len(latest) < 2:
-        return "各部门报告每千字写明的数量情况"
+        return f"各{scope.subject}报告每千字写明的数量情况"
     most, least = max(latest.values()), min(latest.values())
     if most == least:
-        return f"{scope.latest}年各部门报告每千字写明的数量都是{most:.1f}个"
-    return (f"{scope.latest}年报告每千字写明的数量，{write_leaders(leaders(latest))}最多（{most:.1f}个），"
-            f"{write_leaders(leaders(latest, False))}最少（{least:.1f}个）")
+        return f"{scope.latest}年各{scope.subject}报告每千字写明的数量都是{most:.1f}个"
+    return (f"{scope.latest}年报告每千字写明的量化数据，{write_leaders(leaders(latest), scope.subject)}最多（{most:.1f}个），"
+            f"{write_leaders(leaders(latest, False), scope.subject)}最少（{least:.1f}个）")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.outputs import fonts, look, values
+from pipeline.outputs import caution, fonts, look, values
 from pipeline.outputs.charts.matrix import draw_label, label_width
 from pipeline.outputs.charts.scope import Department
 from pipeline.outputs.look import Canvas
@@ -20,7 +20,7 @@ ROW_MM = 6.1
 #: Beyond this ratio of largest to smallest value the axis is logarithmic.
 LINEAR_RATIO = 100.0
 _VERDICT_MM = 27.0
-_ARROW_MM = 9.0
+ARROW_MM = 9.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ def write_answer(row: Any, indicator: Any, scale: values.Scale, with_unit: bool 
     words = values.write_value(
         row.low, row.high, row.approx, indicator.unit, indicator.kind, state, with_unit=with_unit, scale=scale
     )
+    words += caution.PARTIAL_MARK if caution.is_partial(row) else ""
     return f"{words}（待核）" if row.state == "ambiguous" else words
 
 
@@ -72,7 +73,7 @@ def draw_dumbbell(pairs: Sequence[Pair], indicator: Any, scale: values.Scale, ye
     canvas = Canvas(top + ROW_MM * len(pairs) + 7.5)
     bottom = top + ROW_MM * len(pairs)
     left, right = labels + 15.0, look.BODY_MM - _VERDICT_MM - 15.0
-    position, ticks, is_log = _axis(sizes, scale, left, right)
+    position, ticks, is_log = choose_axis(sizes, scale, left, right)
     for tick in ticks:
         x = position(tick * scale.divisor)
         canvas.line([(x, top - 1.5), (x, bottom)], look.GRID)
@@ -81,17 +82,21 @@ def draw_dumbbell(pairs: Sequence[Pair], indicator: Any, scale: values.Scale, ye
     for number, pair in enumerate(pairs):
         y = top + (number + 0.5) * ROW_MM
         draw_label(canvas, labels - 2.0, y, pair.department.label, labels - 3.0)
-        _draw_pair(canvas, pair, y, position, indicator, scale, year, previous)
+        _draw_pair(canvas, pair, y, position, indicator, scale, labels + 1.0)
         is_clear = pair.verdict not in ("undecided", "incomparable")
         canvas.text(look.BODY_MM - _VERDICT_MM + 2, y, pair.words, look.LABEL_PT, look.INK if is_clear else look.QUIET)
     _draw_legend(canvas, labels, bottom + 4.2, pairs, year, previous)
     return canvas, is_log
 
 
-def _axis(sizes: Sequence[float], scale: values.Scale, left: float, right: float) -> tuple[Callable[[float], float],
-                                                                                         list[float], bool]:
+def choose_axis(
+    sizes: Sequence[float], scale: values.Scale, left: float, right: float
+) -> tuple[Callable[[float], float], list[float], bool]:
     """Position of a value in mm, ticks in the units of `scale`, and whether the axis is logarithmic."""
     positive = sorted(size / scale.divisor for size in sizes if size > 0)
+    lowest = min((size / scale.divisor for size in sizes), default=0.0)
+    if lowest < 0:
+        return _axis_with_negative(lowest, max([0.0, *positive]), scale, left, right)
     if not positive:
         return (lambda value: left), [0.0], False
     largest = positive[-1]
@@ -115,13 +120,22 @@ def _axis(sizes: Sequence[float], scale: values.Scale, left: float, right: float
     return position, [0.0, *ticks] if has_zero else ticks, True
 
 
+def _axis_with_negative(
+    lowest: float, largest: float, scale: values.Scale, left: float, right: float
+) -> tuple[Callable[[float], float], list[float], bool]:
+    step = _tick_step(largest - lowest)
+    first, last = math.floor(lowest / step), math.ceil(largest / step)
+    ticks = [step * number for number in range(first, last + 1)]
+    return (lambda value: left + (right - left) * (value / scale.divisor - ticks[0]) / (ticks[-1] - ticks[0])), ticks, False
+
+
 def _tick_step(largest: float) -> float:
     power = 10.0 ** math.floor(math.log10(largest))
     return next(step * power for step in (0.1, 0.2, 0.5, 1.0, 2.0) if largest / (step * power) <= 5.5)
 
 
 def _draw_pair(canvas: Canvas, pair: Pair, y: float, position: Callable[[float], float], indicator: Any,
-               scale: values.Scale, year: int, previous: int) -> None:
+               scale: values.Scale, start: float) -> None:
     has_before, has_now = bool(bounds_of(pair.before)), bool(bounds_of(pair.now))
     if has_before and has_now:
         canvas.line(
@@ -137,18 +151,19 @@ def _draw_pair(canvas: Canvas, pair: Pair, y: float, position: Callable[[float],
         canvas.dot((spans[0][0] + spans[0][1]) / 2, y, 3.5, None, look.MID_BLUE, 1.2, layer=2.5)
         spans = [(spans[1][0] - 0.6, spans[1][1] + 0.6, pair.now, True)]
     spans.sort(key=lambda span: (span[0] + span[1], not span[3]))
-    for number, (left, right, row, is_now) in enumerate(spans):
+    first, last = min((span[0] for span in spans), default=0.0), max((span[1] for span in spans), default=0.0)
+    for number, (_, _, row, is_now) in enumerate(spans):
         words, colour = write_answer(row, indicator, scale), look.NAVY if is_now else look.QUIET
-        on_left = number == 0 and (len(spans) == 2)
-        x = left - 0.9 if on_left else right + 0.9
+        width = fonts.text_width(words, look.LABEL_PT, is_now)
+        # Left of both marks, where there is room before the department's name; else behind what stands at the right.
+        on_left = number == 0 and len(spans) == 2 and first - 0.9 - width > start
+        x = first - 0.9 if on_left else last + 0.9
         canvas.text(
             x, y, words, look.LABEL_PT, colour, "end" if on_left else "start", is_bold=is_now, ground=look.WHITE
         )
+        last = last if on_left else last + width + 2.2
     if not (has_before and has_now):
-        right = (
-            spans[0][1] + 0.9 + fonts.text_width(write_answer(spans[0][2], indicator, scale), look.LABEL_PT, True) + 3.0
-        )
-        canvas.text(right, y, pair.absence, look.SMALL_PT, look.QUIET, ground=look.WHITE)
+        canvas.text(last + 1.7, y, pair.absence, look.SMALL_PT, look.QUIET, ground=look.WHITE)
 
 
 def _draw_value(
@@ -161,7 +176,7 @@ def _draw_value(
         low = high = 0.0
     if low is None or high is None:
         known = high if low is None else low
-        x, length = position(known or 0.0), -_ARROW_MM if low is None else _ARROW_MM
+        x, length = position(known or 0.0), -ARROW_MM if low is None else ARROW_MM
         canvas.arrow(x, y, length, colour)
         return min(x, x + length), max(x, x + length)
     first, last = position(low), position(high)

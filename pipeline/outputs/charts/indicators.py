@@ -1,4 +1,4 @@
-"""Indicator values: one heat map an indicator, and how much of what is asked the reports answer."""
+"""Indicator values: one heat map an indicator; with one year only, one ranking."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.outputs import values
+from pipeline.outputs import caution, values
 from pipeline.outputs.charts.classes import choose_breaks
-from pipeline.outputs.charts.matrix import Bars, Cell, Matrix, draw_matrix
+from pipeline.outputs.charts.matrix import Cell, Matrix, draw_matrix
+from pipeline.outputs.charts.one_year import rank_indicator
 from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
     file_words,
     finish,
-    leaders,
     left_out_note,
     measure_words,
     number_pages,
     split_pages,
-    write_leaders,
 )
 from pipeline.outputs.frame import Chart, NoChart
 
 N_INDICATORS = 6
+#: A preferred indicator is drawn when at least this share of the reports gives it.
+LEAST_GIVEN = 0.2
 
 
 def list_indicators(indicators: Any) -> list[Any]:
@@ -34,12 +35,13 @@ def list_indicators(indicators: Any) -> list[Any]:
 
 
 def choose_indicators(
-    scope: Scope, indicator_values: pd.DataFrame, indicators: Any, n: int = N_INDICATORS
+    scope: Scope, indicator_values: pd.DataFrame, indicators: Any, n: int = N_INDICATORS,
+    preferred: Sequence[str] = (),
 ) -> list[Any]:
-    """The `n` indicators with the widest disclosure: most reports answer them.
+    """The `n` indicators to draw: those of `preferred` that a fifth of the reports give, then the widest disclosure.
 
-    Rates are left out (a heat map of 100 % tells nothing), and so are indicators that hardly ever say more than 0.
-    Ties keep the order of the catalogue.
+    Beyond `preferred`, rates are left out (a heat map of 100 % tells nothing), and so are indicators that hardly ever
+    say more than 0. Ties keep the order of the catalogue.
     """
     shown = indicator_values[indicator_values["document_id"].isin(list(scope.places))]
     answered = shown[shown["state"].isin(list(values.ANSWERED))]
@@ -52,7 +54,10 @@ def choose_indicators(
         if not values.is_rate(indicator.unit, indicator.kind)
         and 2 * n_positive.get(indicator.id, 0) >= counts.get(indicator.id, 0) > 0
     ]
-    return [indicator for _, _, indicator in sorted(candidates, key=lambda candidate: candidate[:2])[:n]]
+    by_id = {indicator.id: indicator for indicator in list_indicators(indicators)}
+    first = [by_id[key] for key in preferred if key in by_id and counts.get(key, 0) >= LEAST_GIVEN * scope.n_reports]
+    widest = [indicator for _, _, indicator in sorted(candidates, key=lambda candidate: candidate[:2])]
+    return [*first, *(indicator for indicator in widest if indicator not in first)][:n]
 
 
 def size_of(row: Any) -> float | None:
@@ -66,17 +71,17 @@ def _cell(row: Any | None, unit: str, kind: str, scale: values.Scale) -> Cell:
         return Cell("not_disclosed", values.STATE_LABELS["not_disclosed"])
     if row.state in ("na", "ambiguous"):
         return Cell(row.state, values.STATE_LABELS[row.state])
-    size = size_of(row)
+    size, mark = size_of(row), caution.PARTIAL_MARK if caution.is_partial(row) else ""
     if row.state == "zero" or (row.low == 0 and row.high == 0):
-        return Cell("zero", "0")
+        return Cell("zero", "0" + mark)
     if size is None:
         return Cell("ambiguous", values.STATE_LABELS["ambiguous"])
     return Cell(
-        "value", values.write_value(row.low, row.high, row.approx, unit, kind, scale=scale), size / scale.divisor
+        "value", values.write_value(row.low, row.high, row.approx, unit, kind, scale=scale) + mark, size / scale.divisor
     )
 
 
-def _headline(name: str, cells: dict[Department, list[Cell]]) -> str:
+def _headline(name: str, cells: dict[Department, list[Cell]], subject: str) -> str:
     """What the matrix says about disclosure, from the cells alone."""
     written = {"value", "zero", "ambiguous"}
     asked = {
@@ -99,8 +104,34 @@ def _headline(name: str, cells: dict[Department, list[Cell]]) -> str:
     if n_reports == len(counted):
         return f"{n_reports}份报告中{n_reports - n_silent}份写明了“{name}”，{n_silent}份未披露"
     if not n_always:
-        return f"没有一个部门在每份报告里都写明“{name}”，{silent}"
-    return f"{len(counted)}个部门中{n_always}个在每份报告里都写明了“{name}”，{silent}"
+        return f"没有一个{subject}在每份报告里都写明“{name}”，{silent}"
+    return f"{len(counted)}个{subject}中{n_always}个在每份报告里都写明了“{name}”，{silent}"
+
+
+def _write_total(scope: Scope, answers: dict[tuple[Department, int], Any], indicator: Any, scale: values.Scale) -> str:
+    """The sum of those that state exact figures of both latest years in one unit: 8个部门合计由2022年的46件降至2023年的24件.
+
+    "" where fewer than three do.
+    """
+    if values.is_rate(indicator.unit, indicator.kind) or len(scope.years) < 2:
+        return ""
+    sums, n_departments = [0.0, 0.0], 0
+    for department in scope.departments:
+        pair = [answers.get((department, year)) for year in scope.years[-2:]]
+        if any(row is None or row.state not in ("value", "zero", "corrected") or caution.is_partial(row) for row in pair):
+            continue
+        sizes = [0.0 if row.state == "zero" else row.low if row.low == row.high else None for row in pair if row is not None]
+        units = {row.unit for row in pair if row is not None and row.state != "zero" and not pd.isna(row.unit)}
+        if None in sizes or len(units - {indicator.unit}) > 0:
+            continue
+        sums, n_departments = [total + float(size or 0) for total, size in zip(sums, sizes, strict=True)], n_departments + 1
+    if n_departments < 3:
+        return ""
+    before, now = (values.write_value(total, total, "exact", indicator.unit, indicator.kind, with_unit=True, scale=scale) for total in sums)
+    word = "升至" if sums[1] > sums[0] else "降至"
+    if sums[1] == sums[0]:
+        return f"{n_departments}个{scope.subject}合计两年都是{now}"
+    return f"{n_departments}个{scope.subject}合计由{scope.years[-2]}年的{before}{word}{scope.latest}年的{now}"
 
 
 def indicator_heatmap(
@@ -117,6 +148,8 @@ def indicator_heatmap(
     sizes = [size_of(row) for row in answers.values() if row.state in values.ANSWERED]
     if not any(size is not None for size in sizes):
         return NoChart(kind, f"没有报告写明{indicator.name}")
+    if len(scope.years) == 1:
+        return rank_indicator(scope, {department: row for (department, _), row in answers.items()}, indicator, number)
     scale = values.choose_scale(sizes, indicator.unit, indicator.kind)
 
     def cell(department: Department, year: int) -> Cell:
@@ -134,14 +167,20 @@ def indicator_heatmap(
     ordered = sorted(scope.departments, key=lambda department: (order(department), department))
     shown = [entry.size for row in cells.values() for entry in row if entry.kind == "value"]
     breaks, are_whole = choose_breaks(shown), all(float(size).is_integer() for size in shown)
-    title = _headline(indicator.short_name, cells)
+    title = _headline(indicator.short_name, cells, scope.subject)
+    total = _write_total(scope, answers, indicator, scale)
+    if total:
+        silent = sum(entry.kind == "not_disclosed" for row in cells.values() for entry in row)
+        title = f"“{indicator.short_name}”：{total}" + (f"；{scope.n_reports}份报告中{silent}份未披露" if silent else "")
     has_approximate = any(row.approx not in ("exact", None) and not pd.isna(row.approx) for row in answers.values())
     subtitle = (
         f"{measure_words(indicator.name, scale.unit)}，{values.write_years(scope.years)}；"
-        f"部门按{scope.latest}年数值从大到小排列"
+        f"{scope.subject}按{scope.latest}年数值从大到小排列"
     )
     note = ("约数按区间写出，着色取下限；" if has_approximate else "") + (
+        caution.PARTIAL_NOTE if any(caution.is_partial(row) for row in answers.values()) else "") + (
         "“未披露”指报告已公开但没有写这一项，“缺报告”指没有找到该年报告，都不作0处理。")
+    note += "标题中的合计只计两年都写明全年准确数的。" if total else ""
     if not are_whole and breaks:
         note += "各档含下限、不含上限。"
     n_na = sum(entry.kind == "na" for row in cells.values() for entry in row)
@@ -153,92 +192,6 @@ def indicator_heatmap(
                         [cells[department] for department in page], breaks, are_whole)
         charts.append(finish(
             draw_matrix(matrix), scope, name=f"01-{number}-指标值-{file_words(indicator.short_name)}", kind=kind,
-            subject=indicator.id, title=title, subtitle=subtitle, note=note + left_out_note(n_left_out),
+            subject=indicator.id, title=title, subtitle=subtitle, note=note + left_out_note(n_left_out, scope.subject),
             n=scope.n_reports))
     return number_pages(charts)
-
-
-def disclosure_rates(scope: Scope, indicator_values: pd.DataFrame, indicators: Any) -> list[Chart] | NoChart:
-    """Share of the indicators that each report answers (a value or a stated zero), departments × years.
-
-    不适用 leaves the denominator. The column at the right counts what the latest report answers anew and what it no
-    longer answers compared with the year before: 不再写 is a signal, not a fault.
-    """
-    kind = "disclosure_rates"
-    catalogue = [indicator.id for indicator in list_indicators(indicators)]
-    shown = indicator_values[indicator_values["document_id"].isin(list(scope.places))]
-    asked = set(shown["indicator"]) & set(catalogue)
-    places = by_place(shown[shown["indicator"].isin(list(asked))], scope)
-    if not places:
-        return NoChart(kind, "没有指标值")
-    answered = {
-        place: {row.indicator for row in rows if row.state in values.ANSWERED} for place, rows in places.items()
-    }
-    n_asked = {place: sum(row.state != "na" for row in rows) for place, rows in places.items()}
-    shares = {place: 100 * len(answered[place]) / n_asked[place] for place in places if n_asked[place]}
-    if not shares:
-        return NoChart(kind, "没有可计算披露比例的报告")
-
-    def cell(department: Department, year: int) -> Cell:
-        share = shares.get((department, year))
-        if share is not None:
-            return Cell("value", values.write_number(share, 0), share)
-        return scope.absence(department, year) or Cell("na", values.STATE_LABELS["na"])
-
-    def mean(department: Department) -> float | None:
-        found = [shares[department, year] for year in scope.years if (department, year) in shares]
-        return sum(found) / len(found) if found else None
-
-    means = {department: mean(department) for department in scope.departments}
-    ordered = sorted(scope.departments, key=lambda department: (-(means[department] or -1.0), department))
-    breaks = choose_breaks(shares.values())
-    title = _rates_headline(scope, shares)
-    pages, n_left_out = split_pages(ordered)
-    years = values.write_years(scope.years)
-    charts = []
-    for page in pages:
-        changes = [_write_turnover(answered, department, scope.years) for department in page]
-        matrix = Matrix(
-            [department.label for department in page], [str(year) for year in scope.years],
-            [[cell(department, year) for year in scope.years] for department in page], breaks, False, "%",
-            bars=Bars("各年平均", [means[department] for department in page],
-                      ["—" if means[department] is None else f"{means[department]:.0f}%" for department in page])
-            if len(scope.years) > 1 else None,
-            notes=(f"{scope.latest}年比上年", changes) if len(scope.years) > 1 else None)
-        charts.append(finish(
-            draw_matrix(matrix), scope, name="09-披露完整度", kind=kind, title=title,
-            subtitle=f"写明数值或写明为0的指标占所问指标的比重（%），{years}；部门按平均比重从大到小排列",
-            note=f"所问指标共{len(asked)}项，并非每项都与每个部门有关，宜看本部门各年的变化；报告写明不适用的不计入分母；"
-                 "平均只计有报告的年度。" + left_out_note(n_left_out),
-            n=len(shares)))
-    return number_pages(charts)
-
-
-def _rates_headline(scope: Scope, shares: dict[tuple[Department, int], float]) -> str:
-    if len(scope.departments) == 1:
-        years = sorted(year for _, year in shares)
-        first, last = (shares[scope.departments[0], year] for year in (years[0], years[-1]))
-        label = scope.departments[0].label
-        if len(years) == 1 or round(first) == round(last):
-            return f"{label}{years[-1]}年报告写明{last:.0f}%的指标"
-        word = "升至" if last > first else "降至"
-        return f"{label}写明的指标由{years[0]}年的{first:.0f}%{word}{years[-1]}年的{last:.0f}%"
-    latest = {department: float(round(share)) for (department, year), share in shares.items() if year == scope.latest}
-    if len(latest) < 2 or max(latest.values()) == min(latest.values()):
-        return "各部门年度报告的指标披露情况"
-    return (f"{scope.latest}年{write_leaders(leaders(latest))}写明的指标最多，占{max(latest.values()):.0f}%；"
-            f"{write_leaders(leaders(latest, False))}最少，占{min(latest.values()):.0f}%")
-
-
-def _write_turnover(
-    answered: dict[tuple[Department, int], set[str]], department: Department, years: Sequence[int]
-) -> str:
-    now, before = (
-        answered.get((department, years[-1])),
-        answered.get((department, years[-2])) if len(years) > 1 else None,
-    )
-    if now is None:
-        return "本年缺报告"
-    if before is None:
-        return "上年缺报告"
-    return f"新写{len(now - before)}项，不再写{len(before - now)}项"

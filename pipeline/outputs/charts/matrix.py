@@ -30,12 +30,7 @@ _LEGEND_ORDER: tuple[CellKind, ...] = (
     "failed",
     "lacking",
     "unknown",
-    "zero",
-    "ambiguous",
-    "not_disclosed",
-    "na",
-    "no_basis",
-    "missing",
+    "zero", "ambiguous", "not_disclosed", "na", "no_basis", "missing",
 )
 
 STATE_WORDS = {
@@ -105,7 +100,7 @@ def draw_label(canvas: Canvas, right: float, y: float, label: str, width: float)
 def draw_matrix(matrix: Matrix) -> Canvas:
     """The body of the chart: legend, column heads, cells, bars and notes."""
     labels = label_width(matrix.rows)
-    side = (30.0 if matrix.bars else 0.0) + (30.0 if matrix.notes else 0.0)
+    side = (30.0 if matrix.bars else 0.0) + (36.0 if matrix.notes else 0.0)
     n_columns = len(matrix.columns)
     cell_width = min(matrix.column_most_mm, (look.BODY_MM - labels - side) / max(1, n_columns))
     head_lines = max((heading.count("\n") + 1 for heading in matrix.columns), default=1)

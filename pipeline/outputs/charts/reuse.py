@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from pipeline.outputs import values
 from pipeline.outputs.charts.matrix import Bars, Cell, Matrix, draw_matrix
+from pipeline.outputs.charts.one_year import rank_shares
 from pipeline.outputs.charts.scope import (
     Department,
     Scope,
@@ -25,9 +28,11 @@ BREAKS = (10.0, 20.0, 35.0, 50.0)
 LEAST_SHARE = 5.0
 
 _WORDS = {
-    "earlier_year": ("沿用本部门更早年度", "与本部门更早的报告相同或仅换数字的句子占可比句子的比重"),
-    "other_department": ("与其他部门相同", "与其他部门更早的报告相同或仅换数字的句子占可比句子的比重"),
+    "earlier_year": ("沿用本{subject}更早年度", "与本{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
+    "other_department": ("与其他{subject}相同", "与其他{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
 }
+
+_NOTE = "套语与法规名称不计。部分职责表述每年理应相同，比重高只提示核对。"
 
 
 def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earlier_year") -> list[Chart] | NoChart:
@@ -36,17 +41,16 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
     上年缺 (nothing earlier to compare with) is not 0 %. Years in which no report can be compared are left out.
     """
     kind = "reuse_matrix" if relation == "earlier_year" else "reuse_other_matrix"
-    verb, measure = _WORDS[relation]
+    verb, measure = (words.format(subject=scope.subject) for words in _WORDS[relation])
     rows = by_place(reuse_shares[reuse_shares["relation"] == relation], scope)
-    shares = {place: float(found[0].share_pct) for place, found in rows.items() if not pd.isna(found[0].share_pct)}
+    shares = {place: _share(found[0]) for place, found in rows.items() if not pd.isna(found[0].share_pct)}
     if not shares:
         return NoChart(
-            kind, "没有更早的报告可比，算不出沿用比例" if relation == "earlier_year" else "没有其他部门的报告可比"
+            kind, "没有更早的报告可比，算不出沿用比例" if relation == "earlier_year" else f"没有其他{scope.subject}的报告可比"
         )
     years = tuple(year for year in scope.years if any(year == place[1] for place in shares))
-    printed = {place: float(round(share)) for place, share in shares.items()}
-    highest = leaders(printed)
-    is_finding = printed[highest[0]] >= LEAST_SHARE
+    highest = leaders(shares)
+    is_finding = shares[highest[0]] >= LEAST_SHARE
 
     def cell(department: Department, year: int) -> Cell:
         place = department, year
@@ -55,7 +59,7 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
             return scope.absence(department, year) or Cell(
                 "no_basis", "上年缺" if relation == "earlier_year" else "无可比"
             )
-        return Cell("value", f"{share:.0f}", share, is_finding and place in highest)
+        return Cell("value", values.write_number(share, 0), share, is_finding and place in highest)
 
     means: dict[Department, float | None] = {}
     for department in scope.departments:
@@ -76,14 +80,19 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
             else f"{len(shares)}份报告中{verb}的句子都不到{LEAST_SHARE:.0f}%"
         )
     elif len(highest) > 1:
-        title = f"{len(shares)}份报告中{len(highest)}份有{printed[highest[0]]:.0f}%的句子{verb}，同为最高"
+        title = f"{len(shares)}份报告中{len(highest)}份有{values.write_number(shares[highest[0]], 0)}%的句子{verb}，同为最高"
     else:
         department, year = highest[0]
         row = rows[highest[0]][0]
         among = f"，在{len(shares)}份报告中最高" if len(shares) > 1 else ""
-        title = f"{department.label}{year}年报告有{printed[highest[0]]:.0f}%的句子{verb}{among}"
+        title = f"{department.label}{year}年报告有{values.write_number(shares[highest[0]], 0)}%的句子{verb}{among}"
         if not pd.isna(row.n_reused) and not pd.isna(row.n_sentences):
             detail = f"最高的一份为{int(row.n_reused)}句、可比{int(row.n_sentences)}句；"
+    if len(scope.years) == 1:
+        return rank_shares(
+            scope, {department: share for (department, _), share in shares.items()}, decimals=0, sign="%", unit="%",
+            name=_file_name(relation, scope.subject), kind=kind, title=title, n=len(shares),
+            subtitle=f"{measure}（%），{scope.latest}年；{scope.subject}按比重排列", note=f"{detail}{_NOTE}")
     absent = "上年缺" if relation == "earlier_year" else "无可比"
     cells = {department: [cell(department, year) for year in years] for department in ordered}
     if any(entry.kind == "no_basis" for row in cells.values() for entry in row):
@@ -109,17 +118,28 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
             finish(
                 draw_matrix(matrix),
                 scope,
-                name="06-1-沿用往年" if relation == "earlier_year" else "06-2-与他部门相同",
+                name=_file_name(relation, scope.subject),
                 kind=kind,
                 title=title,
-                subtitle=f"{measure}（%），{values.write_years(years)}；部门按平均比重排列",
-                note=f"{detail}平均只计可比的年度；套语与法规名称不计。部分职责表述每年理应相同，比重高只提示核对。"
-                + left_out_note(n_left_out),
+                subtitle=f"{measure}（%），{values.write_years(years)}；{scope.subject}按平均比重排列",
+                note=f"{detail}平均只计可比的年度；{_NOTE}"
+                + left_out_note(n_left_out, scope.subject),
                 n=len(shares),
             )
         )
     return number_pages(charts)
 
 
+def _file_name(relation: str, subject: str) -> str:
+    return "06-1-沿用往年" if relation == "earlier_year" else f"06-2-与他{subject}相同"
+
+
 def _write(share: float | None) -> str:
-    return "—" if share is None else f"{share:.0f}%"
+    return "—" if share is None else f"{values.write_number(share, 0)}%"
+
+
+def _share(row: Any) -> float:
+    """From the counts where they are known: a share that was rounded before would be rounded twice."""
+    if pd.isna(row.n_reused) or pd.isna(row.n_sentences) or not row.n_sentences:
+        return float(row.share_pct)
+    return 100 * float(row.n_reused) / float(row.n_sentences)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -15,13 +15,12 @@ import pandas as pd
 from pipeline.outputs.charts.matrix import Cell
 from pipeline.outputs.frame import Chart, describe_unknown
 from pipeline.outputs.look import Canvas
+from pipeline.outputs.naming import Naming, compared_genre, find_naming
 from pipeline.outputs.values import write_years
 
 MOST_YEARS = 10
 ROWS_A_PAGE = 25
 MOST_PAGES = 4
-
-_GENRES = {"rule_of_law": "法治政府建设年度报告", "work_report": "政府工作报告"}
 
 Row = TypeVar("Row")
 Place = TypeVar("Place", "Department", tuple["Department", int], str)
@@ -51,6 +50,12 @@ class Scope:
     missing: frozenset[tuple[Department, int]]
     genre: str
     is_demonstration: bool
+    naming: Naming = field(default_factory=Naming)
+
+    @property
+    def subject(self) -> str:
+        """What a row is called: 部门, 地区."""
+        return self.naming.subject
 
     @property
     def places(self) -> dict[str, tuple[Department, int]]:
@@ -78,13 +83,12 @@ class Scope:
         n_missing = sum(1 for _, year in self.missing if year in years)
         regions = sorted({department.region for department in self.departments if department.region})
         where = regions[0] if len(regions) == 1 else f"{len(regions)}个地区" if regions else ""
-        kind = _GENRES.get(self.genre, "年度报告")
-        who = f"{where}{len(self.departments)}个部门" if len(self.departments) > 1 else self.departments[0].name
+        who = f"{where}{len(self.departments)}个{self.subject}" if len(self.departments) > 1 else self.departments[0].name
         if len(regions) == len(self.departments) > 1:
             who = where
         missing = f"，缺{n_missing}份" if n_missing else ""
         invented = "（示例数据：地区、单位、数字均为虚构）" if self.is_demonstration else ""
-        return f"{who}{write_years(years)}{kind}，共{n_reports}份{missing}{invented}。"
+        return f"{who}{write_years(years)}{self.naming.report}，共{n_reports}份{missing}{invented}。"
 
 
 def _labels(keys: Sequence[tuple[str, str]], names: Mapping[tuple[str, str], tuple[str, str]]) -> list[str]:
@@ -103,8 +107,11 @@ def _words(value: Any) -> str:
     return "" if pd.isna(value) else " ".join(str(value).split())
 
 
-def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame) -> Scope | None:
-    """The scope of the compared reports; None when there are none. At most the latest ten years."""
+def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame, genres: Any = None) -> Scope | None:
+    """The scope of the compared reports; None when there are none. At most the latest ten years.
+
+    `genres` gives the words for report and row (法治政府建设年度报告, 部门); without it they are general ones.
+    """
     compared = reports[reports["is_compared"].fillna(False).astype(bool) & reports["report_year"].notna()]
     if compared.empty:
         return None
@@ -135,10 +142,9 @@ def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame) -> Scope | None:
             index=False, name=None)
         if state == "missing" and (_words(region), _words(code)) in departments and int(year) in shown
     )
-    genres = compared["genre"].dropna().mode()
     is_demonstration = bool(compared["is_demonstration"].fillna(False).any())
-    genre = "" if genres.empty else str(genres.iloc[0])
-    return Scope(tuple(departments.values()), shown, placed, missing - placed.keys(), genre, is_demonstration)
+    return Scope(tuple(departments.values()), shown, placed, missing - placed.keys(), compared_genre(reports), is_demonstration,
+                 find_naming(reports, genres))
 
 
 def by_place(table: pd.DataFrame, scope: Scope) -> dict[tuple[Department, int], list[Any]]:
@@ -169,15 +175,15 @@ def leaders(sizes: Mapping[Place, float], is_most: bool = True) -> list[Place]:
     return sorted(place for place, size in sizes.items() if size == end)
 
 
-def write_leaders(departments: Sequence[Department]) -> str:
+def write_leaders(departments: Sequence[Department], subject: str) -> str:
     """甲局, 甲局和乙局, 3个部门: naming one of three would single it out."""
     if len(departments) <= 2:
         return "和".join(department.label for department in departments)
-    return f"{len(departments)}个部门"
+    return f"{len(departments)}个{subject}"
 
 
-def left_out_note(n_left_out: int) -> str:
-    return f"另有{n_left_out}个部门未列，见工作簿。" if n_left_out else ""
+def left_out_note(n_left_out: int, subject: str) -> str:
+    return f"另有{n_left_out}个{subject}未列，见工作簿。" if n_left_out else ""
 
 
 def number_pages(charts: Iterable[Chart]) -> list[Chart]:

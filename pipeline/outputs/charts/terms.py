@@ -45,15 +45,15 @@ def department_terms(scope: Scope, key_terms: pd.DataFrame) -> list[Chart] | NoC
     kind = "department_terms"
     groups = _groups(key_terms, "department", {department.name: department.label for department in scope.departments})
     if not groups:
-        return NoChart(kind, "不足两个部门，或没有明显偏多的词，无从比较各部门用词")
+        return NoChart(kind, f"不足两个{scope.subject}，或没有明显偏多的词，无从比较各{scope.subject}用词")
     label, term = _strongest(groups)
     title = (
-        f"各部门用词各有侧重：{label}的“{term.term}”最突出，出现{int(term.count)}次"
+        f"各{scope.subject}用词各有侧重：{label}的“{term.term}”最突出，出现{int(term.count)}次"
         if term.log_odds_z >= SIGNIFICANT
-        else "各部门用词情况"
+        else f"各{scope.subject}用词情况"
     )
-    who = f"各部门{values.write_years(scope.years)}报告"
-    return _draw(groups, scope, "04-部门特征词", kind, title, f"{who}相对其他部门偏多的词", label)
+    who = f"各{scope.subject}{values.write_years(scope.years)}报告"
+    return _draw(groups, scope, f"04-{scope.subject}特征词", kind, title, f"{who}相对其他{scope.subject}偏多的词", label)
 
 
 def year_terms(scope: Scope, key_terms: pd.DataFrame) -> list[Chart] | NoChart:
@@ -88,7 +88,7 @@ def _draw(groups: Groups, scope: Scope, name: str, kind: str, title: str, subtit
                 title=title,
                 subtitle=f"{subtitle}；圆点为z值，右列为出现次数",
                 note=f"z值越大，该词越是这一组特有（对数优势比，狄利克雷先验）；竖虚线为{SIGNIFICANT}，右侧为显著偏多。词多不等于工作多。"
-                + left_out_note(n_left_out),
+                + left_out_note(n_left_out, scope.subject),
                 n=scope.n_reports,
             )
         )

@@ -104,7 +104,7 @@ def theme_shares(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) -> li
         draw_panels(panels, years, top), scope, name="03-1-主题占比", kind=kind, subject=most_moved, title=title,
         subtitle=f"涉及各主题的句子占全文句子的比重（%），{values.write_years(years)}；灰线为其余主题，"
                  f"按{years[-1]}年占比从大到小排列",
-        note=f"{years[0]}、{years[-1]}两年都有报告的{len(matched)}个部门的平均；右端为{years[-1]}年占比及较{years[0]}年的变化"
+        note=f"{years[0]}、{years[-1]}两年都有报告的{len(matched)}个{scope.subject}的平均；右端为{years[-1]}年占比及较{years[0]}年的变化"
              "（百分点）；一句涉及多个主题的按份计入。",
         n=len(some))]
 
@@ -162,23 +162,23 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
     moves = {theme: _moves(found, scope) for theme, found in shares.items()}
     moves = {theme: found for theme, found in moves.items() if found}
     if not moves:
-        return NoChart(kind, "没有部门有两年以上的报告，看不出篇幅变化")
+        return NoChart(kind, f"没有{scope.subject}有两年以上的报告，看不出篇幅变化")
 
     def spread(theme: str) -> tuple[float, str]:
         return sum(abs(move) for move in moves[theme].values()) / len(moves[theme]), theme
 
     theme = max(moves, key=spread)
     ordered = sorted(moves[theme], key=lambda department: (-moves[theme][department], department))
-    largest = max(ordered, key=lambda department: (abs(moves[theme][department]), department))
-    is_finding = abs(moves[theme][largest]) >= LEAST_MOVE
     lines = {department: _line(shares[theme], department) for department in ordered}
+    sure = _sure_moves(scope, themes, theme, moves[theme])
+    largest = max(sure or moves[theme], key=lambda department: (abs(moves[theme][department]), department))
+    is_finding = bool(sure)
     top = round_up(max(share for line in lines.values() for share in line.values()))
-    n_up = sum(move >= LEAST_MOVE for move in moves[theme].values())
-    n_down = sum(move <= -LEAST_MOVE for move in moves[theme].values())
+    n_up, n_down = sum(move > 0 for move in sure.values()), sum(move < 0 for move in sure.values())
     years = scope.years
     ends = list(lines[largest].items())
     if is_finding:
-        counts = "、".join(f"{count}个部门{word}" for count, word in ((n_up, "上升"), (n_down, "下降")) if count)
+        counts = "、".join(f"{count}个{scope.subject}{word}" for count, word in ((n_up, "上升"), (n_down, "下降")) if count)
         is_up = moves[theme][largest] > 0
         title = (f"“{names[theme]}”的篇幅：{counts}，{largest.label}{'升幅' if is_up else '降幅'}最大"
                  f"（{ends[0][1]:.1f}%→{ends[-1][1]:.1f}%）")
@@ -186,7 +186,7 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
             title = (f"{largest.label}“{names[theme]}”的篇幅由{ends[0][1]:.1f}%{'升至' if is_up else '降至'}"
                      f"{ends[-1][1]:.1f}%")
     else:
-        title = f"各部门“{names[theme]}”的篇幅变化情况"
+        title = f"各{scope.subject}“{names[theme]}”的篇幅变化都在抽样波动之内"
     pages, n_left_out = split_pages(ordered, PANELS_A_PAGE)
 
     def context(page: list[Department]) -> list[Department]:
@@ -209,14 +209,33 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
                 kind=kind,
                 subject=theme,
                 title=title,
-                subtitle=f"涉及“{names[theme]}”的句子占全文句子的比重（%），{values.write_years(years)}；灰线为其余部门，"
-                "部门按变化从升到降排列",
-                note=f"取各部门篇幅变动最大的主题；右端为最近一份报告的占比及较首份的变化（百分点），变化不到{LEAST_MOVE:.0f}个百分点"
-                "不计升降。" + (f"另有{n_left_out}个部门未列。" if n_left_out else ""),
+                subtitle=f"涉及“{names[theme]}”的句子占全文句子的比重（%），{values.write_years(years)}；灰线为其余{scope.subject}，"
+                f"{scope.subject}按变化从升到降排列",
+                note=f"取各{scope.subject}篇幅变动最大的主题；右端为最近一份报告的占比及较首份的变化（百分点），首末两年按句抽样的"
+                "95%区间不相交才计升降。" + (f"另有{n_left_out}个{scope.subject}未列。" if n_left_out else ""),
                 n=sum(len(line) for line in lines.values()),
             )
         )
     return number_pages(charts)
+
+
+def _sure_moves(scope: Scope, themes: pd.DataFrame, theme: str, moves: Mapping[Department, float]) -> dict[Department, float]:
+    """The moves of at least LEAST_MOVE points whose first and last shares have intervals that do not meet."""
+    rows = themes[themes["theme"] == theme]
+    ranges: dict[tuple[Department, int], tuple[float, float]] = {}
+    for document, share, low, high in rows[["document_id", "share", "share_low", "share_high"]].itertuples(index=False, name=None):
+        place = scope.places.get(document)
+        if place is not None and not pd.isna(share):
+            ranges[place] = (float(share if pd.isna(low) else low), float(share if pd.isna(high) else high))
+    sure = {}
+    for department, move in moves.items():
+        years = sorted(year for owner, year in ranges if owner == department)
+        if len(years) < 2 or abs(move) < LEAST_MOVE:
+            continue
+        first, last = ranges[department, years[0]], ranges[department, years[-1]]
+        if last[0] > first[1] or last[1] < first[0]:
+            sure[department] = move
+    return sure
 
 
 def _moves(shares: Mapping[tuple[Department, int], float], scope: Scope) -> dict[Department, float]:

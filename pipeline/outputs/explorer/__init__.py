@@ -10,7 +10,9 @@ import pandas as pd
 
 from pipeline.outputs.explorer.page import build_page
 from pipeline.outputs.explorer.payload import build_payload
+from pipeline.outputs.naming import find_naming
 from pipeline.profiles.checks import CheckRules
+from pipeline.profiles.genres import Genres
 from pipeline.profiles.indicators import Indicators
 from pipeline.profiles.themes import ThemeCatalogue
 
@@ -19,7 +21,7 @@ def write_explorer(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
                    sentences: pd.DataFrame, blocks: pd.DataFrame, quantities: pd.DataFrame,
                    indicator_values: pd.DataFrame, sentence_themes: pd.DataFrame, reuse: pd.DataFrame,
                    checks: pd.DataFrame, commitments: pd.DataFrame, indicators: Indicators, theme_catalogue: ThemeCatalogue,
-                   check_rules: CheckRules) -> dict[str, bytes]:
+                   check_rules: CheckRules, genres: Genres) -> dict[str, bytes]:
     """The explorer as {"explorer.html": bytes}; the same tables give the same bytes.
 
     Deep links: #d=<document_id>&s=<offset> opens a report at a sentence, &c=<document_id>&t=<offset> lays another
@@ -27,4 +29,4 @@ def write_explorer(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
     """
     return {"explorer.html": build_page(build_payload(
         documents, reports, coverage, sections, sentences, blocks, quantities, indicator_values, sentence_themes, reuse,
-        checks, commitments, indicators, theme_catalogue, check_rules))}
+        checks, commitments, indicators, theme_catalogue, check_rules, find_naming(reports, genres)))}

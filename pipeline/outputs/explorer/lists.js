@@ -10,7 +10,7 @@ function baseRow(corpus, d) {
     start: null, end: null, text: ''};
 }
 
-const nameColumn = {title: '部门', width: 'minmax(70px, 150px)', key: (row) => row.name};
+const nameColumnOf = (corpus) => ({title: corpus.subject, width: 'minmax(70px, 150px)', key: (row) => row.name});
 const yearColumn = {title: '年度', width: '46px', key: (row) => row.year};
 const placeColumn = (corpus) => ({title: '位置', width: '96px', quiet: true, wide: true,
   key: (row) => (row.start === null ? '' : corpus.place(row.d, row.start)), sortKey: (row) => row.start});
@@ -18,6 +18,7 @@ const textColumn = (title, wide = false) => ({title, width: 'minmax(90px, 3fr)',
 
 function makeLists(corpus) {
   const {labels} = corpus;
+  const nameColumn = nameColumnOf(corpus);
   const options = (names) => Object.entries(names);
   // Among values, whether a number is exact says more than that there is one.
   const isApproximate = (row) => row.state === 'value' && row.approx && row.approx !== 'exact';

@@ -41,7 +41,7 @@ class Explorer {
       if (name) names.add(name);
       if (documents.year[d]) years.add(documents.year[d]);
     });
-    byId('department').replaceChildren(option('', '全部部门'), ...[...names].sort(collator.compare).map((name) => option(name, name)));
+    byId('department').replaceChildren(option('', `全部${this.corpus.subject}`), ...[...names].sort(collator.compare).map((name) => option(name, name)));
     byId('year').replaceChildren(option('', '全部年度'), ...[...years].sort((a, b) => b - a).map((year) => option(year, `${year}年`)));
     byId('theme').replaceChildren(option(-1, '全部主题'), ...themes.map((name, at) => option(at, name)));
     const groups = themes.map((name, theme) => {
@@ -96,7 +96,7 @@ class Explorer {
     byId('state').replaceChildren(option('', list.stateLabel), ...list.states.map(([code, label]) => option(code, label)));
     byId('state').value = list.firstState || '';
     byId('indicator').hidden = !list.hasIndicator;
-    byId('theme').hidden = !list.hasTheme;
+    byId('theme').hidden = !list.hasTheme || !this.corpus.themes.length;
     byId('all-label').hidden = Boolean(list.showsAll);
     this.apply();
   }

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.outputs.names import STATUS_LABELS, asked_of, short_names, theme_names
+from pipeline.outputs.naming import Naming
 from pipeline.outputs.places import rows_of
 from pipeline.outputs.values import (
     APPROX_LABELS,
@@ -167,17 +168,22 @@ def _checks(checks: pd.DataFrame, index: Mapping[str, Document], order: Mapping[
     return columns_of(("d", "k", "passed", "start", "end", "message"), rows)
 
 
+def _worded(labels: Mapping[str, str], naming: Naming) -> dict[str, str]:
+    return {key: word.replace("部门", naming.subject) for key, word in labels.items()}
+
+
 def build_payload(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.DataFrame, sections: pd.DataFrame,
                   sentences: pd.DataFrame, blocks: pd.DataFrame, quantities: pd.DataFrame, indicator_values: pd.DataFrame,
                   sentence_themes: pd.DataFrame, reuse: pd.DataFrame, checks: pd.DataFrame, commitments: pd.DataFrame,
-                  indicators: Indicators, theme_catalogue: ThemeCatalogue, check_rules: CheckRules) -> dict[str, Any]:
+                  indicators: Indicators, theme_catalogue: ThemeCatalogue, check_rules: CheckRules,
+                  naming: Naming) -> dict[str, Any]:
     """Everything that the page shows, ready for JSON."""
     kept, n_left_out = choose_documents(documents, reports)
     document_columns, index = _document_columns(kept, reports)
     compared = rows_of(reports, "genre", "is_compared", "is_demonstration")
     asked = asked_of(indicators, {genre for genre, is_compared, _ in compared if is_compared and genre}, theme_catalogue)
     rules = check_rules.all
-    themes = theme_names(theme_catalogue)
+    themes = theme_names(theme_catalogue) if naming.has_themes else {}
     names = short_names(reports)
     sentence_columns, numbers = _sentences(sentences, index)
     order = {theme: number for number, theme in enumerate(themes)}
@@ -193,9 +199,10 @@ def build_payload(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.D
     return {
         "demonstration": any(is_demonstration for _, _, is_demonstration in compared),
         "leftOut": n_left_out,
+        "subject": naming.subject,
         "labels": {
-            "state": dict(STATE_LABELS), "approx": dict(APPROX_LABELS), "claim": dict(CLAIM_LABELS), "role": dict(ROLE_LABELS),
-            "outcome": dict(OUTCOME_LABELS), "relation": dict(RELATION_LABELS), "status": dict(STATUS_LABELS)},
+            "state": dict(STATE_LABELS), "approx": dict(APPROX_LABELS), "role": dict(ROLE_LABELS), "outcome": dict(OUTCOME_LABELS),
+            "claim": _worded(CLAIM_LABELS, naming), "relation": _worded(RELATION_LABELS, naming), "status": dict(STATUS_LABELS)},
         "indicators": [{"id": item.id, "name": item.name, "theme": order.get(item.theme, -1), "unit": item.unit,
                         "definition": item.definition} for item in asked],
         "themes": list(themes.values()),

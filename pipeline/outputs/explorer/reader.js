@@ -193,7 +193,7 @@ class Reader {
     const alike = (test) => documents.id.map((_, doc) => doc)
       .filter((doc) => doc !== d && documents.status[doc] === 'ok' && test(doc)).map((doc) => option(doc, corpus.fullName(doc)));
     select.replaceChildren(option(-1, '不并排'), ...group('沿用自', counted(counts[0])), ...group('被沿用于', counted(counts[1])),
-      ...group('同部门', alike((doc) => documents.department[doc] && documents.department[doc] === documents.department[d])),
+      ...group(`同${corpus.subject}`, alike((doc) => documents.department[doc] && documents.department[doc] === documents.department[d])),
       ...group('同年度', alike((doc) => documents.year[doc] && documents.year[doc] === documents.year[d])));
     select.value = String(this.other);
     if (select.selectedIndex < 0) {

@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from pipeline.outputs.naming import find_naming
 from pipeline.outputs.workbook import about, answers, checking, comparing, matrix, passages
 from pipeline.outputs.workbook.cells import Styles
 from pipeline.outputs.workbook.context import build_context
-from pipeline.outputs.workbook.sheet import ROWS_PER_SHEET, write_sheet
+from pipeline.outputs.workbook.sheet import ROWS_PER_SHEET, name_subject, write_sheet
 from pipeline.profiles.checks import CheckRules
 from pipeline.profiles.genres import Genres
 from pipeline.profiles.indicators import Indicators
@@ -45,6 +46,7 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
     100,000 rows; one that is cut says so in its second row and in 目录.
     """
     context = build_context(documents, reports, coverage, sections, sentences, blocks, indicators, theme_catalogue, check_rules)
+    naming = find_naming(reports, genres)
     genre_names = {genre.name: genre.label for genre in genres.all}
     found = answers.read_answers(indicator_values)
     # Built first: the other sheets link to its rows.
@@ -56,8 +58,8 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
         evidence,
         comparing.build_changes(context, indicator_changes, found),
         comparing.build_ranks(context, peer_ranks, found),
-        comparing.build_theme_matrix(context, themes),
-        comparing.build_themes(context, themes),
+        # The catalogue of themes is written for one genre; elsewhere its shares would mislead.
+        *([comparing.build_theme_matrix(context, themes), comparing.build_themes(context, themes)] if naming.has_themes else []),
         comparing.build_terms(context, key_terms),
         passages.build_shares(context, reuse_shares),
         passages.build_reuse(context, reuse),
@@ -74,6 +76,7 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
         about.build_indicators(context, list(found.values())),
         about.build_dictionary(),
     ]
+    sheets = [name_subject(sheet, naming.subject) for sheet in sheets]
     n_cells = sum(min(len(sheet.rows), ROWS_PER_SHEET) * len(sheet.columns) for sheet in sheets)
     memory = {"constant_memory": True} if n_cells > _MOST_CELLS_IN_MEMORY else {"in_memory": True}
     out = io.BytesIO()
@@ -86,5 +89,5 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
         points.hide()
         limits = {sheet.name: write_sheet(page, sheet, styles, demonstration=context.demonstration, points=points)
                   for sheet, page in zip(sheets, pages, strict=True)}
-        about.write_index(index, context, sheets, genre_names, limits, styles)
+        about.write_index(index, context, sheets, genre_names, limits, styles, naming.subject)
     return {"tables.xlsx": out.getvalue()}

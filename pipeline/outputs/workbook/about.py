@@ -106,7 +106,7 @@ def _legend() -> list[tuple[Cell, str]]:
 
 
 def write_index(page: Any, context: Context, sheets: Sequence[Sheet], genres: Mapping[str, str], limits: Mapping[str, list[str]],
-                styles: Styles) -> None:
+                styles: Styles, subject: str) -> None:
     """Fill the first sheet: scope, what each sheet is, how to read a cell."""
     for index, width in enumerate(_INDEX_WIDTHS):
         page.set_column(index, index, width)
@@ -116,7 +116,7 @@ def write_index(page: Any, context: Context, sheets: Sequence[Sheet], genres: Ma
     names = sorted({label(genres, report.genre) for report in context.compared})
     n_missing = len(context.departments) * len(context.years) - len(context.document_of)
     scope = [
-        f"体裁：{'、'.join(names) or '无'}；年度：{write_years(context.years) or '无'}；部门 {len(context.departments)} 个。",
+        f"体裁：{'、'.join(names) or '无'}；年度：{write_years(context.years) or '无'}；{subject} {len(context.departments)} 个。",
         f"读到文件 {len(context.paths)} 个，参与比较的报告 {len(context.compared)} 份，缺报告 {n_missing} 份（见“收集情况”）。",
         "表中每个数都能点到原句：矩阵点到“指标明细”，“打开原文”点到同一文件夹里的 explorer.html。"]
     row = 1

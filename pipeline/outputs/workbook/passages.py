@@ -119,7 +119,7 @@ def build_commitments(context: Context, commitments: pd.DataFrame) -> Sheet:
             similarity, why,
             _pair(context, document_id, sentence, next_id, answer), document_id, next_id])
     return Sheet("承诺回应", "上年安排的每一项，次年报告怎么说", columns, rows,
-                 ["由句子相近程度与数量比对得出：“未见回应”只说次年报告没有写到，不等于没有做。"], frozen_columns=2,
+                 ["由句子相近程度与数量比对得出：“未找到回应”只说程序在次年报告里没有找到相近的文字，不等于没有做。"], frozen_columns=2,
                  n_found=len(found), whole_table="commitments", printed_columns=8)
 
 

@@ -6,7 +6,7 @@ What belongs here: laying out any table the same way. What the columns mean stan
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from xlsxwriter.utility import xl_col_to_name
@@ -83,6 +83,18 @@ class Sheet:
         """All the rows that there are, shown or not."""
         return len(self.rows) if self.n_found is None else self.n_found
 
+
+#: What the sheets call the compared subject in headings and notes.
+_SUBJECT = "部门"
+
+
+def name_subject(sheet: Sheet, subject: str) -> Sheet:
+    """The sheet with its headings and notes worded for another subject (地区); rows hold words of reports and stay."""
+    if subject == _SUBJECT:
+        return sheet
+    columns = [replace(column, header=column.header.replace(_SUBJECT, subject)) for column in sheet.columns]
+    return replace(sheet, columns=columns, about=sheet.about.replace(_SUBJECT, subject),
+                   notes=[note.replace(_SUBJECT, subject) for note in sheet.notes])
 
 
 def row_number(index: int) -> int:
