@@ -97,6 +97,9 @@ def read_report(path: str | Path, knowledge: Path = KNOWLEDGE) -> Report:
     issues = [result["issues"] for result in made.values() if "issues" in result and len(result["issues"])]
     tables["issues"] = pd.concat(issues, ignore_index=True) if issues else store.frame("issues")
     document = Rows(tables["documents"])[0]
+    # An archive or a collection holds several reports; the first stands for the file, the others are named in issues.
+    tables = {name: data[data["document_id"].isna() | (data["document_id"] == document.document_id)].reset_index(drop=True)
+              for name, data in tables.items()}
     identities = Rows(tables["identities"])
     identity = identities[0] if identities else Row(**dict.fromkeys(BY_NAME["identities"].names))
     return Report(

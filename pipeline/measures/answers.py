@@ -214,7 +214,8 @@ def _parts_of(number: int, marked: list[Quantity]) -> list[int]:
     whole = marked[number]
     if whole.low is None or whole.low != whole.high:
         return []
-    rest, parts = whole.low, []
+    rest = whole.low
+    parts: list[int] = []
     for part in range(number - 1, max(-1, number - 1 - _MOST_PARTS), -1):
         quantity = marked[part]
         if quantity.key != whole.key or quantity.low is None or quantity.low != quantity.high:

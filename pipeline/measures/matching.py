@@ -180,7 +180,7 @@ class Matcher:
         return around.subject(self.language), -1
 
     def _fit(self, place: int, pattern: Pattern, line: Line, slot: Slot, around: Surroundings) -> Match | None:
-        start = slot.start
+        start, place_in_left = slot.start, -1
         if pattern.left is not None:
             window = line.before(slot) if pattern.is_far_left else slot.left
             hit = pattern.left.search(window)
@@ -191,7 +191,8 @@ class Matcher:
                 )
             if hit is None:
                 return None
-            start = min(start, start + len(slot.left) - len(window) + hit.start())
+            place_in_left = len(slot.left) - len(window) + hit.start()
+            start = min(start, start + place_in_left)
         end = slot.mark + 1
         if pattern.right is not None:
             window = line.after(slot) if pattern.is_far_right else slot.right
@@ -207,15 +208,20 @@ class Matcher:
                 return None
             if pattern.about and 0 <= said < start and start - said <= _CONTEXT:
                 start = said - len(piece_before(line, said))
-        return Match(place, pattern, start, end, "value", self._why_lost(self.indicators[place], line, slot, around))
+        return Match(place, pattern, start, end, "value", self._why_lost(self.indicators[place], line, slot, place_in_left))
 
     @staticmethod
     def _is_about(pattern: Pattern, subject: str) -> bool:
         return (not pattern.about or subject in pattern.about) and subject not in pattern.not_about
 
-    def _why_lost(self, indicator: Indicator, line: Line, slot: Slot, around: Surroundings) -> str:
+    def _why_lost(self, indicator: Indicator, line: Line, slot: Slot, place_in_left: int) -> str:
         if indicator.exclude:
-            neighbour = indicator.exclude.search(slot.left + "@" + slot.right)
+            left = slot.left
+            if place_in_left >= 0 and left.endswith("各") and "、" in left:
+                # 合法性审查、公平竞争审查各3件 counts each of the two by itself.
+                end = left.find("、", place_in_left)
+                left = left[left.rfind("、", 0, place_in_left) + 1 : end if end >= 0 else len(left)]
+            neighbour = indicator.exclude.search(left + "@" + slot.right)
             if neighbour:
                 return f"小句中有“{neighbour.group()}”，属邻近指标"
         for pattern in indicator.exclude_around:

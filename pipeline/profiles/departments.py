@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import add
 from pathlib import Path
 
 from pipeline.errors import KnowledgeError
@@ -86,18 +87,15 @@ class Departments:
     def find(self, text: str) -> list[OfficeName]:
         """Every office named in `text`, in order, without overlaps."""
         found: list[OfficeName] = []
-        index, position, floor, last = self._spellings, 0, 0, len(text) - 1
-        while position < last:
-            entry = next(
-                (item for item in index.get(text[position : position + 2], ()) if text.startswith(item[0], position)),
-                None,
-            )
-            name = self._office_at(text, floor, position, *entry) if entry else None
-            if name is None:
-                position += 1
+        index, floor = self._spellings, 0
+        for position, pair in enumerate(map(add, text, text[1:])):
+            if pair not in index or position < floor:
                 continue
-            found.append(name)
-            position = floor = name.end
+            entry = next((item for item in index[pair] if text.startswith(item[0], position)), None)
+            name = self._office_at(text, floor, position, *entry) if entry else None
+            if name is not None:
+                found.append(name)
+                floor = name.end
         return found
 
     def resolve(self, text: str) -> OfficeName | None:

@@ -127,6 +127,28 @@ def test_total_is_preferred_to_its_parts_and_parts_are_not_added():
     assert bounds(rows, "leadership_law_study_count") == ("value", 6, 6)
 
 
+def test_sum_answers_for_its_parts_wherever_it_stands():
+    _, rows, _ = answer_one("开展进企普法9场、校园普法5场，共14场。")
+    assert bounds(rows, "publicity_event_count") == ("value", 14, 14)
+    _, rows, _ = answer_one("办结简易程序案件9件、普通程序案件5件，共14件。")
+    assert bounds(rows, "summary_procedure_count") == ("value", 9, 9)
+
+
+def test_number_of_another_unit_behind_parts_is_no_part():
+    _, rows, _ = answer_one("办结处罚案件43件，其中普通程序31件，罚款48.6万元。又对一起积案罚款2万元。")
+    assert plain(rows["penalty_amount"].low) == 486000
+
+
+def test_generic_verb_takes_its_topic_from_the_clause_before():
+    _, rows, _ = answer_one("坚持会前学法，全年组织12次。")
+    assert bounds(rows, "leadership_law_study_count") == ("value", 12, 12)
+
+
+def test_reason_of_not_applicable_outweighs_the_none_beside_it():
+    _, rows, _ = answer_one("我局不具备行政处罚权，本年度不涉及行政处罚案件。")
+    assert rows["penalty_closed_count"].state == "na"
+
+
 def test_repeated_equal_statements_are_not_added():
     _, rows, tables = answer_one("全年审查合同26份。", "审查合同26份，出具法律意见书14份。")
     assert bounds(rows, "contract_review_count") == ("value", 26, 26)
@@ -269,6 +291,8 @@ def test_correction_overrides_and_says_who():
         ("全年抽查 12 批次（含联合抽查3批次）。", "3批次", "全年抽查12批次（含联合抽查#）。"),
         ("修订《行政处罚案件审理规则》等3项", "3项", "修订《》等#"),
         ("检查(不含复查)@#5家", "5家", "检查#"),
+        ("制发《责令限期改正通知书》5份", "5份", "制发责令限期改正通知书#"),
+        ("处罚5件（我局不具备其他处罚权）", "5件", "处罚#（我局不具备其他处罚权）"),
     ],
 )
 def test_simplified_sentences_keep_their_offsets(text, number, simple):
