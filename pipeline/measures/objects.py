@@ -18,6 +18,9 @@ _FOLLOWING = re.compile(r"[ ]?的?((?:“[^”]{1,20}”|《[^》]{1,40}》|（[
 _FOLLOWED_KINDS = frozenset({"count", "measure", "money", "duration"})
 # 召开党组会5次专题研究…: what stands before is counted, not what follows.
 _EVENT_UNITS = frozenset({"次", "场次", "轮", "回", "人次", "轮次"})
+# 信息数, 案件数量: the number of the thing, not part of its name; 人数 and 次数 are names of their own.
+_COUNT_OF = re.compile(r"(?<=[一-龥]{2})(?<![人次件户总份场条个分指系岁册家时本])数量?$")
+_ADDED = re.compile(r"(?:新增|净增)")
 _MONEY_NOUN = re.compile("(?:总?投资|罚没?款|贷款|资金)$")
 _UNIT_NOTE = re.compile("（[^（）]{1,6}）$")
 _ALIGN = re.compile("分别|依次")
@@ -160,10 +163,12 @@ class _ObjectReader:
     def _trim(self, segment: str) -> str:
         """The noun phrase of a clause part: verbs, adverbs and scope words taken off both ends."""
         words = self.words
-        segment = self._without_tails(segment.rstrip(" 的"))
+        segment = _COUNT_OF.sub("", self._without_tails(segment.rstrip(" 的")))
         found = self._verb(segment, 0, is_border=True)
         if found:
-            segment = segment[found[1]:].lstrip("、 了")
+            # What is 新增 is a thing, so a verb behind it belongs to the name of the thing: 新增公开发布信息.
+            added = _ADDED.search(segment, segment.rfind("、", 0, found[0]) + 1, found[0])
+            segment = segment[added.end() if added else found[1]:].lstrip("、 了")
         cut = self._leading(segment)
         while cut:
             segment = segment[cut:].lstrip("、 ")
