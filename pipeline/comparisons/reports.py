@@ -38,9 +38,9 @@ class _Candidate:
 
     @property
     def office(self) -> str:
-        """The department's name without its region."""
-        department = self.identity["department"] or ""
-        return department.removeprefix(self.identity["region"] or "") or department
+        """The department's name without its region, and without what stands before it (a town's county)."""
+        department, region = self.identity["department"] or "", self.identity["region"] or ""
+        return (department.partition(region)[2] if region else "") or department
 
     @property
     def department_key(self) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.profiles.departments import Departments, OfficeName
 from pipeline.profiles.places import level_of, read_region
@@ -55,7 +56,25 @@ def department_candidates(sources: Sources, departments: Departments) -> list[tu
 def choose_department(
     sources: Sources, candidates: list[tuple[Candidate, OfficeName]], departments: Departments, is_government: bool
 ) -> Chosen | None:
-    """The author of the document, with its place; None where nothing names it."""
+    """The author of the document, with its place; None where nothing names it.
+
+    The full name of a town or street has its county or district before it, since towns of one name are many.
+    """
+    chosen = _choose(sources, candidates, departments, is_government)
+    if chosen is None or chosen.level != "乡镇街道" or not chosen.region:
+        return chosen
+    texts = (sources.title, *(line.text for kind in ("masthead", "signature") for line in sources.of_kind(kind)))
+    for text in texts:
+        place = text.find(chosen.region)
+        county, _, _ = read_region(text[:place]) if place > 0 else (None, "", 0)
+        if county:
+            return replace(chosen, full_name=county + chosen.full_name)
+    return chosen
+
+
+def _choose(
+    sources: Sources, candidates: list[tuple[Candidate, OfficeName]], departments: Departments, is_government: bool
+) -> Chosen | None:
     placed = place_in_title(sources)
     named = [(candidate, name) for candidate, name in candidates if candidate.source != "filename"] or candidates
     if is_government or (placed and not any(candidate.source == "title" for candidate, _ in named)):

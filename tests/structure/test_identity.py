@@ -14,7 +14,7 @@ from tests.structure.reports import BODY, identity, read
     ("重庆市南堰区教育委员会2023年度法治政府建设情况报告", "南堰区教育委员会", "南堰区", "区县"),
     ("云泽区2023年法治政府建设年度报告", "云泽区人民政府", "云泽区", "区县"),
     ("中共云泽区委 云泽区人民政府\n关于2023年度法治政府建设情况的报告", "云泽区人民政府", "云泽区", "区县"),
-    ("云泽区石桥湾镇人民政府2023年法治政府建设年度报告", "石桥湾镇人民政府", "石桥湾镇", "乡镇街道"),
+    ("云泽区石桥湾镇人民政府2023年法治政府建设年度报告", "云泽区石桥湾镇人民政府", "石桥湾镇", "乡镇街道"),
     ("望津街道2023年度法治政府建设工作报告", "望津街道办事处", "望津街道", "乡镇街道"),
     ("安渚经济技术开发区管委会2023年法治政府建设报告", "安渚经济技术开发区管理委员会", "安渚经济技术开发区", "区县"),
     ("东屏区市场监管局（知识产权局）2023年度法治政府建设情况报告", "东屏区市场监督管理局", "东屏区", "区县"),
@@ -158,3 +158,14 @@ def test_every_candidate_has_its_evidence():
     assert (evidence[evidence["is_chosen"]].groupby("field").size() == 1).all()
     signed = evidence[(evidence["field"] == "signed_date") & evidence["is_chosen"]].iloc[0]
     assert text[signed["start"]:signed["end"]] == "2024年1月8日"
+
+
+@pytest.mark.parametrize(("title", "department"), [
+    ("岫川县枕石镇人民政府2022年度法治政府建设工作报告", "岫川县枕石镇人民政府"),
+    ("砺湖区望笙街道办事处2023年法治政府建设工作情况报告", "砺湖区望笙街道办事处"),
+    ("枕石镇人民政府2022年度法治政府建设工作报告", "枕石镇人民政府"),
+    ("关于岫川县枕石镇2022年度法治政府建设情况的报告", "岫川县枕石镇人民政府"),
+])
+def test_a_town_has_its_county_in_its_full_name(title: str, department: str) -> None:
+    row = identity(title + "\n\n2022年，我镇推进法治政府建设，现将有关情况报告如下：\n\n一、主要举措和成效\n\n召开专题会议2次。\n")
+    assert row["department"] == department
