@@ -2,7 +2,8 @@
 
 A stage is a pure function. Its parameters are the tables (tables/schemas.py) and the knowledge parts
 (profiles) that it reads; what it makes is named here. Document stages see one batch of documents at a
-time, corpus stages all of them, output stages turn finished tables into files.
+time, corpus stages all of them, output stages turn finished tables into files. Of the tables it reads, a corpus
+stage gets only the columns that its module names.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ Scope = Literal["document", "corpus", "output"]
 
 @dataclass(frozen=True)
 class Stage:
-    """`makes`: tables, or the files of an output stage. `leaves_out`: columns of an input that it never needs."""
+    """`makes`: tables, or the files of an output stage."""
 
     module: str
     function: str
     label: str
     makes: tuple[str, ...]
     scope: Scope
-    leaves_out: tuple[str, ...] = ()
 
 
 def _document(module: str, function: str, label: str, *makes: str) -> Stage:
@@ -30,7 +30,7 @@ def _document(module: str, function: str, label: str, *makes: str) -> Stage:
 
 
 def _corpus(module: str, function: str, label: str, *makes: str) -> Stage:
-    return Stage(module, function, label, makes, "corpus", leaves_out=("documents.text",))
+    return Stage(module, function, label, makes, "corpus")
 
 
 def _output(module: str, function: str, label: str, *makes: str) -> Stage:

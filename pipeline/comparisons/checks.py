@@ -28,7 +28,7 @@ _ISSUE_LEVELS = ("必", "警")
 
 def check_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
-    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame,
+    quantities: pd.DataFrame, indicator_values: pd.DataFrame,
     check_rules: CheckRules, departments: Departments, era_terms: EraTerms, genres: Genres, indicators: Indicators,
 ) -> store.Tables:
     """Tables `checks` and `issues`: one row a report and check that applies to its genre.
@@ -37,9 +37,7 @@ def check_reports(
     """
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    for report in read_reports(
-        documents, identities, sections, sentences, quantities, indicator_values, indicator_candidates
-    ):
+    for report in read_reports(documents, identities, sections, sentences, quantities, indicator_values):
         genre = genres.by_name.get(report.genre)
         if genre is not None and not genre.is_report:
             continue

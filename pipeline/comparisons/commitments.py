@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from pipeline.comparisons.groups import cut_groups, cut_tables
 from pipeline.comparisons.intervals import Interval, interval
 from pipeline.comparisons.outcomes import LABEL, Sentence, Verdict, judge_items
 from pipeline.comparisons.recurrence import find_recurring, read_shortcomings
@@ -40,16 +42,39 @@ def follow_commitments(
     is the share of the item's words, weighted by rarity, that the answer holds (0 to 1).
     """
     words = check_rules.commitments
-    compared = _compared_reports(reports)
-    wanted = {document_id for chain in compared.values() for document_id in chain.values()}
-    weights = Weights(
-        [text for document_id, text in zip(sentences["document_id"].tolist(), sentences["text"].tolist(), strict=True)
-         if document_id in wanted and pd.notna(text)], words.weak)
-    said = _read_sentences(sentences, quantities, wanted, weights, words)
-    shortcomings = read_shortcomings(sections, sentences, wanted, weights)
+    chains = list(_compared_reports(reports).values())
+    wanted = {document_id for chain in chains for document_id in chain.values()}
+    weights = Weights(sentences.loc[sentences["document_id"].isin(wanted) & sentences["text"].notna(), "text"], words.weak)
+    groups = cut_groups([list(chain.values()) for chain in chains])
+    group_of = {document_id: number for number, group in enumerate(groups)
+                for place in group for document_id in chains[place].values()}
+    commitments, problems = [store.frame("commitments")], [store.frame("recurring_problems")]
+    cut = cut_tables(group_of, len(groups), sections, sentences, quantities)
+    for group, (own_sections, own_sentences, own_quantities) in zip(groups, cut, strict=True):
+        followed, recurring = _follow_chains(
+            [chains[place] for place in group], own_sections, own_sentences, own_quantities, weights, words)
+        commitments.append(store.frame("commitments", followed))
+        problems.append(store.frame("recurring_problems", recurring))
+    return {
+        "commitments": _together(commitments),
+        "recurring_problems": _together(problems),
+    }
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True).sort_values(["document_id", "sentence_no"], kind="stable", ignore_index=True)
+
+
+def _follow_chains(
+    chains: list[dict[int, str]], sections: pd.DataFrame, sentences: pd.DataFrame, quantities: pd.DataFrame,
+    weights: Weights, words: CommitmentWords,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of both tables for some departments; the tables hold the rows of their reports only."""
+    said = _read_sentences(sentences, quantities, weights, words)
+    shortcomings = read_shortcomings(sections, sentences, set(said), weights)
     commitments: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
-    for chain in compared.values():
+    for chain in chains:
         for year, document_id in sorted(chain.items()):
             items = [sentence for sentence in said[document_id] if sentence.role == "next_plan" and _is_item(sentence)]
             follower = chain.get(year + 1)
@@ -64,12 +89,7 @@ def follow_commitments(
                     "similarity": None if verdict.similarity is None else round(verdict.similarity, 4),
                 })
         problems.extend(find_recurring(chain, shortcomings, weights))
-    commitments.sort(key=lambda row: (row["document_id"], row["sentence_no"]))
-    problems.sort(key=lambda row: (row["document_id"], row["sentence_no"]))
-    return {
-        "commitments": store.frame("commitments", commitments),
-        "recurring_problems": store.frame("recurring_problems", problems),
-    }
+    return commitments, problems
 
 
 def _compared_reports(reports: pd.DataFrame) -> dict[tuple[str, str], dict[int, str]]:
@@ -84,26 +104,26 @@ def _compared_reports(reports: pd.DataFrame) -> dict[tuple[str, str], dict[int, 
 
 
 def _read_sentences(
-    sentences: pd.DataFrame, quantities: pd.DataFrame, wanted: set[str], weights: Weights, words: CommitmentWords
-) -> dict[str, list[Sentence]]:
+    sentences: pd.DataFrame, quantities: pd.DataFrame, weights: Weights, words: CommitmentWords
+) -> defaultdict[str, list[Sentence]]:
     """Sentences with their figures, by document."""
     counted: dict[tuple[str, int], list[tuple[int, int, Interval, str, str, str]]] = defaultdict(list)
     columns = ("document_id", "sentence_no", "start", "end", "low", "high", "unit", "kind", "claim")
     for document_id, sentence_no, start, end, low, high, unit, kind, claim in zip(
         *(quantities[name].tolist() for name in columns), strict=True
     ):
-        if document_id in wanted and pd.notna(sentence_no):
+        if pd.notna(sentence_no):
             counted[document_id, int(sentence_no)].append(
                 (int(start), int(end), interval(low, high), _text(unit), _text(kind), _text(claim)))
-    said: dict[str, list[Sentence]] = defaultdict(list)
+    said: defaultdict[str, list[Sentence]] = defaultdict(list)
     wording = ("document_id", "sentence_no", "role", "start", "text")
     for document_id, sentence_no, role, begin, text in zip(*(sentences[name].tolist() for name in wording), strict=True):
-        if document_id not in wanted or pd.isna(text):
+        if pd.isna(text):
             continue
         inside = [(start - begin, end - begin, *rest) for start, end, *rest in counted[document_id, sentence_no]]
         inside.sort(key=lambda row: row[0])
-        figures = read_figures(int(sentence_no), _text(role), _blank_label(text), inside, weights, words)
-        said[document_id].append(Sentence(int(sentence_no), _text(role), text, tuple(figures)))
+        read = partial(read_figures, int(sentence_no), _text(role), _blank_label(text), inside, weights, words)
+        said[document_id].append(Sentence(int(sentence_no), _text(role), text, read))
     for rows in said.values():
         rows.sort(key=lambda sentence: sentence.sentence_no)
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.comparisons.inspection import Finding, Report, quote
+from pipeline.comparisons.inspection import Finding, Report, may_occur, quote
 from pipeline.profiles.checks import CheckRule, CheckRules
 
 _ANSWERED = ("value", "zero", "na", "ambiguous", "corrected")
@@ -82,7 +82,7 @@ def check_compared(report: Report, rule: CheckRule) -> Finding:
 
 
 def _search(report: Report, pattern: re.Pattern[str], but_not: str = "") -> Finding:
-    for sentence in report.sentences:
+    for sentence in report.sentences if may_occur(pattern, report.said) else ():
         if sentence.role != but_not and pattern.search(sentence.text):
             return _found(report, sentence.start, sentence.end)
     return _missing(report)

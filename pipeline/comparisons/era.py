@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.comparisons.inspection import Finding, Report, quote
+from pipeline.comparisons.inspection import Finding, Report, may_occur, quote
 from pipeline.profiles.era_terms import EraTerm, EraTerms
 
 _STRETCH = re.compile(r"[^。；\n]+")
@@ -18,8 +18,10 @@ def check_terms(report: Report, era_terms: EraTerms) -> Finding:
     if report.year is None:
         return Finding(None)
     found: list[tuple[int, int, str]] = []
-    for stretch in _STRETCH.finditer(report.text):
-        for term in era_terms.all:
+    lines = "\n".join(_STRETCH.findall(report.text))
+    terms = [term for term in era_terms.all if may_occur(term.pattern, lines)]
+    for stretch in _STRETCH.finditer(report.text) if terms else ():
+        for term in terms:
             hit = term.pattern.search(stretch.group())
             if hit is None or (term.unless and term.unless.search(stretch.group())):
                 continue

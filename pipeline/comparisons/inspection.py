@@ -6,15 +6,22 @@ era and leftovers.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.comparisons.intervals import Interval, interval
+
+_END = re.compile(r"(?<!\[)\^|\$|\\[AbBZ]")
+# What may not follow or precede, with up to two levels of brackets inside; and what a line break would be among that.
+_UNLIKE = re.compile(r"\(\?<?!((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_ANY = re.compile(r"\[\^|\\[SDWs]")
 
 
 @dataclass(frozen=True)
@@ -69,25 +76,13 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """One row of indicator_values."""
+    """One row of indicator_values for which the text gives evidence."""
 
     indicator: str
     state: str
-    value: Interval
-    quantity_no: int | None
-    start: int | None
-    end: int | None
+    start: int
+    end: int
     has_previous: bool
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One row of indicator_candidates."""
-
-    indicator: str
-    quantity_no: int | None
-    value: Interval
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -108,10 +103,14 @@ class Report:
     sections: tuple[Section, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    candidates: tuple[Candidate, ...] = ()
 
     def in_role(self, role: str) -> list[Sentence]:
         return [sentence for sentence in self.sentences if sentence.role == role]
+
+    @cached_property
+    def said(self) -> str:
+        """All sentences, to see at once what comes up in none of them."""
+        return "\n".join(sentence.text for sentence in self.sentences)
 
     @cached_property
     def title_span(self) -> tuple[int, int] | None:
@@ -134,6 +133,19 @@ class Finding:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+def may_occur(pattern: re.Pattern[str], lines: str) -> bool:
+    """False where the pattern is found in no line: one search instead of one for each."""
+    return _sees_ends(pattern) or pattern.search(lines) is not None
+
+
+@lru_cache(maxsize=1024)
+def _sees_ends(pattern: re.Pattern[str]) -> bool:
+    """Whether the end of a line may count as something else than a line break: ^, $, word boundaries, (?!.) and the like."""
+    unlike = _UNLIKE.findall(pattern.pattern)
+    is_plain = len(unlike) == pattern.pattern.count("(?!") + pattern.pattern.count("(?<!")
+    return not is_plain or bool(_END.search(pattern.pattern)) or any(_ANY.search(inside) for inside in unlike)
+
+
 def quote(text: str, limit: int = 40) -> str:
     """A passage for a message: one line, not too long."""
     line = "".join(text.split())
@@ -142,95 +154,77 @@ def quote(text: str, limit: int = 40) -> str:
 
 def read_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
-    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame,
+    quantities: pd.DataFrame, indicator_values: pd.DataFrame,
 ) -> list[Report]:
     """Every document with an identity, with all that belongs to it, in order of document_id."""
-    texts = {row["document_id"]: row for row in _rows(documents, "document_id", "path", "text", "status")
-             if row["status"] == "ok"}
-    sections_of = _group(_read_section(row) for row in _rows(
-        sections, "document_id", "section_no", "parent_no", "level", "heading", "role", "roles", "start", "end",
-        "body_start"))
-    quantities_of: dict[tuple[str, int], list[Quantity]] = defaultdict(list)
-    for document_id, quantity in (_read_quantity(row) for row in _rows(
-            quantities, "document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high",
-            "approx", "unit", "object", "claim", "to_date") if row["sentence_no"] is not None):
-        quantities_of[document_id, quantity.sentence_no].append(quantity)
-    sentences_of = _group(_read_sentence(row, quantities_of) for row in _rows(
-        sentences, "document_id", "sentence_no", "section_no", "role", "start", "end", "text"))
-    answers_of = _group(_read_answer(row) for row in _rows(
-        indicator_values, "document_id", "indicator", "state", "low", "high", "quantity_no", "evidence_start",
-        "evidence_end", "previous_low", "previous_high"))
-    candidates_of = _group(_read_candidate(row) for row in _rows(
-        indicator_candidates, "document_id", "indicator", "quantity_no", "low", "high", "is_chosen"))
+    texts = {document_id: (path, text) for document_id, path, text, status in
+             _rows(documents, "document_id", "path", "text", "status") if status == "ok"}
+    sections_of: defaultdict[str, list[Section]] = defaultdict(list)
+    for document_id, *section in _rows(sections, "document_id", "section_no", "parent_no", "level", "heading", "role", "roles",
+                                       "start", "end", "body_start"):
+        sections_of[document_id].append(_read_section(*section))
+    quantities_of: defaultdict[tuple[str, int], list[Quantity]] = defaultdict(list)
+    for document_id, number, sentence_no, *quantity in _rows(
+            quantities, "document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx",
+            "unit", "object", "claim", "to_date"):
+        if sentence_no is not None:
+            quantities_of[document_id, int(sentence_no)].append(_read_quantity(int(number), int(sentence_no), *quantity))
+    sentences_of: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for document_id, number, section_no, role, start, end, text in _rows(
+            sentences, "document_id", "sentence_no", "section_no", "role", "start", "end", "text"):
+        inside = sorted(quantities_of.get((document_id, int(number)), ()), key=lambda quantity: quantity.start)
+        sentences_of[document_id].append(Sentence(
+            int(number), _whole(section_no), role or "", int(start), int(end), text or "", tuple(inside)))
+    # Most indicators are answered by few reports: rows without evidence say nothing here.
+    answered = indicator_values[indicator_values["evidence_start"].notna() & indicator_values["evidence_end"].notna()]
+    answers_of: defaultdict[str, dict[str, Answer]] = defaultdict(dict)
+    for document_id, indicator, state, start, end, low, high in _rows(
+            answered, "document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high"):
+        answers_of[document_id][indicator] = Answer(
+            indicator, state or "", int(start), int(end), low is not None or high is not None)
     reports = []
-    for row in _rows(identities, "document_id", "genre", "title", "department", "department_code", "region",
-                     "report_year", "signed_date", "published_date"):
-        document_id = row["document_id"]
-        if document_id not in texts:
-            continue
-        reports.append(Report(
-            document_id, _text(texts[document_id]["path"]), _text(texts[document_id]["text"]), _text(row["genre"]),
-            _text(row["title"]), _text(row["department"]), _text(row["department_code"]), _text(row["region"]),
-            _whole(row["report_year"]), _text(row["signed_date"])[:10], _text(row["published_date"])[:10],
-            tuple(sorted(sections_of[document_id], key=lambda section: section.section_no)),
-            tuple(sorted(sentences_of[document_id], key=lambda sentence: sentence.sentence_no)),
-            {answer.indicator: answer for answer in answers_of[document_id]},
-            tuple(candidates_of[document_id])))
+    for document_id, genre, title, department, code, region, year, signed, published in _rows(
+            identities, "document_id", "genre", "title", "department", "department_code", "region", "report_year",
+            "signed_date", "published_date"):
+        if document_id in texts:
+            path, text = texts[document_id]
+            reports.append(Report(
+                document_id, path or "", text or "", genre or "", title or "", department or "", code or "", region or "",
+                _whole(year), (signed or "")[:10], (published or "")[:10],
+                tuple(sorted(sections_of[document_id], key=lambda section: section.section_no)),
+                tuple(sorted(sentences_of[document_id], key=lambda sentence: sentence.sentence_no)),
+                answers_of[document_id]))
     return sorted(reports, key=lambda report: report.document_id)
 
 
-def _rows(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
-    """Rows as dicts of Python values, missing as None."""
-    lists = [[None if pd.isna(value) else value for value in frame[column].tolist()] for column in columns]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Rows as tuples of Python values, missing as None."""
+    return zip(*(_cells(frame[column]) for column in columns), strict=True)
 
 
-def _group(pairs: Any) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for document_id, item in pairs:
-        groups[document_id].append(item)
-    return groups
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    cells = column.tolist()
+    for at in np.flatnonzero(column.isna().to_numpy()).tolist():
+        cells[at] = None
+    return cells
 
 
 def _whole(value: Any) -> int | None:
     return None if value is None else int(value)
 
 
-def _read_section(row: dict[str, Any]) -> tuple[str, Section]:
-    role = _text(row["role"])
-    roles = tuple(filter(None, _text(row["roles"]).split(";"))) or (role,)
-    return row["document_id"], Section(
-        int(row["section_no"]), _whole(row["parent_no"]), int(row["level"] or 0), _text(row["heading"]), role,
-        roles, int(row["start"] or 0), int(row["end"] or 0), int(row["body_start"] or 0))
+def _read_section(
+    number: int, parent_no: int | None, level: int | None, heading: str | None, role: str | None, roles: str | None,
+    start: int | None, end: int | None, body_start: int | None,
+) -> Section:
+    role = role or ""
+    return Section(int(number), _whole(parent_no), int(level or 0), heading or "", role,
+                   tuple(filter(None, (roles or "").split(";"))) or (role,), int(start or 0), int(end or 0), int(body_start or 0))
 
 
-def _read_quantity(row: dict[str, Any]) -> tuple[str, Quantity]:
-    return row["document_id"], Quantity(
-        int(row["quantity_no"]), int(row["sentence_no"]), int(row["start"]), int(row["end"]), _text(row["text"]),
-        _text(row["kind"]), interval(row["low"], row["high"]), _text(row["approx"]), _text(row["unit"]),
-        _text(row["object"]), _text(row["claim"]), _text(row["to_date"]))
-
-
-def _read_sentence(
-    row: dict[str, Any], quantities_of: dict[tuple[str, int], list[Quantity]]
-) -> tuple[str, Sentence]:
-    inside = quantities_of.get((row["document_id"], int(row["sentence_no"])), [])
-    return row["document_id"], Sentence(
-        int(row["sentence_no"]), _whole(row["section_no"]), _text(row["role"]), int(row["start"]), int(row["end"]),
-        _text(row["text"]), tuple(sorted(inside, key=lambda quantity: quantity.start)))
-
-
-def _read_answer(row: dict[str, Any]) -> tuple[str, Answer]:
-    return row["document_id"], Answer(
-        row["indicator"], _text(row["state"]), interval(row["low"], row["high"]), _whole(row["quantity_no"]),
-        _whole(row["evidence_start"]), _whole(row["evidence_end"]),
-        row["previous_low"] is not None or row["previous_high"] is not None)
-
-
-def _read_candidate(row: dict[str, Any]) -> tuple[str, Candidate]:
-    return row["document_id"], Candidate(
-        row["indicator"], _whole(row["quantity_no"]), interval(row["low"], row["high"]), bool(row["is_chosen"]))
+def _read_quantity(
+    number: int, sentence_no: int, start: int, end: int, text: str | None, kind: str | None, low: float | None,
+    high: float | None, approx: str | None, unit: str | None, counted: str | None, claim: str | None, to_date: str | None,
+) -> Quantity:
+    return Quantity(number, sentence_no, int(start), int(end), text or "", kind or "", interval(low, high), approx or "",
+                    unit or "", counted or "", claim or "", to_date or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.comparisons.inspection import Finding, Report, Sentence, quote
+from pipeline.comparisons.inspection import Finding, Report, Sentence, may_occur, quote
 from pipeline.profiles.checks import Leftovers
 from pipeline.profiles.departments import Departments
 
@@ -29,7 +29,7 @@ def check_leftovers(report: Report, leftovers: Leftovers, departments: Departmen
     one inspects, is normal. Where the department is unknown only blanks can be judged.
     """
     found: list[tuple[int, int, str]] = []
-    for sentence in report.sentences:
+    for sentence in report.sentences if may_occur(leftovers.placeholders, report.said) else ():
         blank = leftovers.placeholders.search(sentence.text)
         if blank:
             found.append(_shown(sentence, blank.start(), blank.end(), "占位符未填"))
@@ -50,7 +50,7 @@ def _foreign_names(report: Report, leftovers: Leftovers) -> list[tuple[int, int,
     """我镇 in a bureau's report."""
     found = []
     for name in leftovers.self_names:
-        if name.own.search(report.department):
+        if name.own.search(report.department) or not may_occur(name.word, report.said):
             continue
         for sentence in report.sentences:
             hit = name.word.search(sentence.text)
@@ -84,9 +84,12 @@ def _foreign_subjects(
         if topic.code == report.department_code or report.department_code in topic.near:
             continue
         words = tuple(word for word in topic.words if word not in own and word not in report.department)
-        if not words:
+        # Every frame holds a word of the topic, and few topics come up in a report at all.
+        if not any(word in report.said for word in words):
             continue
         pattern = _frame_pattern(leftovers.frames, words)
+        if not may_occur(pattern, report.said):
+            continue
         hits = []
         for sentence in report.sentences:
             hit = pattern.search(sentence.text)

@@ -7,10 +7,11 @@ An item is taken apart into clauses; each clause is answered by a figure (`targe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.comparisons.responses import Answer, Passage, Weights, clauses, cut_passages, find_answer
+from pipeline.comparisons.responses import Answer, Passage, Passages, Weights, clauses
 from pipeline.comparisons.targets import TARGET_KINDS, Figure, TargetAnswer, find_target_answer, is_bare
 from pipeline.profiles.checks import CommitmentWords
 
@@ -35,12 +36,16 @@ _PURPOSE = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a plan or of the report that follows it."""
+    """A sentence of a plan or of the report that follows it; its figures are read when asked for."""
 
     sentence_no: int
     role: str
     text: str
-    figures: tuple[Figure, ...]
+    read_figures: Callable[[], Sequence[Figure]]
+
+    @cached_property
+    def figures(self) -> Sequence[Figure]:
+        return self.read_figures()
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,22 @@ def judge_items(
     """One verdict an item. A sentence that stood in the report of the plan itself is no news, only its figures are."""
     known = {_DIGITS.sub("", sentence.text) for sentence in current}
     reported = [sentence for sentence in following if sentence.role != "next_plan"]
-    passages = [
-        passage for sentence in reported if _DIGITS.sub("", sentence.text) not in known
-        for passage in cut_passages(sentence.sentence_no, sentence.role, sentence.text, weights)]
-    figures = [figure for sentence in reported for figure in sentence.figures]
+    passages = Passages([(sentence.sentence_no, sentence.role, sentence.text) for sentence in reported
+                         if _DIGITS.sub("", sentence.text) not in known], weights)
+    figures = _Figures(reported)
     texts = {sentence.sentence_no: sentence.text for sentence in reported}
     return [_judge(item, passages, figures, texts, weights, words) for item in items]
+
+
+class _Figures:
+    """All figures of the report that follows, read when the first target asks for them."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        self._sentences = sentences
+
+    @cached_property
+    def all(self) -> list[Figure]:
+        return [figure for sentence in self._sentences for figure in sentence.figures]
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,7 @@ class _Part:
 
 
 def _judge(
-    item: Sentence, passages: Sequence[Passage], figures: Sequence[Figure], texts: Mapping[int, str],
+    item: Sentence, passages: Passages, figures: _Figures, texts: Mapping[int, str],
     weights: Weights, words: CommitmentWords,
 ) -> Verdict:
     """The outcome of one item from the answers to its clauses."""
@@ -134,7 +149,7 @@ def _is_missed(part: _Part, main: _Part) -> bool:
 
 
 def _find_parts(
-    item: Sentence, passages: Sequence[Passage], figures: Sequence[Figure], weights: Weights, words: CommitmentWords
+    item: Sentence, passages: Passages, figures: _Figures, weights: Weights, words: CommitmentWords
 ) -> list[_Part]:
     """Clauses of an item with their answers. Clauses that say little are dropped, unless they carry a target."""
     label = LABEL.match(item.text)
@@ -151,11 +166,10 @@ def _find_parts(
         weight = 1.0 if target and is_bare(question) else question.total / total
         if target is None and weight < MIN_CLAUSE_SHARE:
             continue
-        answer = find_answer(question, passages)
         parts.append(_Part(
             text, weight, target,
-            answer if answer and answer.share >= MIN_ANSWER else None,
-            find_target_answer(target, whole, figures, weights) if target else None,
+            passages.find_answer(question, MIN_ANSWER),
+            find_target_answer(target, whole, figures.all, weights) if target else None,
             bool(words.deliverable.search(text)), bool(_PURPOSE.match(text)) and target is None))
     return parts
 
@@ -170,7 +184,7 @@ def _passage(part: _Part) -> Passage:
     """Where the answer stands: the figure where there is one, else the passage."""
     if part.figure:
         figure = part.figure.figure
-        return Passage(figure.sentence_no, figure.role, figure.start, figure.end, figure.text, figure.own_words)
+        return Passage(figure.sentence_no, figure.role, figure.start, figure.end, figure.text)
     assert part.answer is not None
     return part.answer.passage
 

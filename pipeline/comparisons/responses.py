@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import add
+
+import pandas as pd
 
 # A comma inside 5,980 ends no clause.
 _CLAUSE = re.compile(r"(?:[^，,；;：:。！？!?]|(?<=\d),(?=\d{3}))+")
@@ -22,6 +25,8 @@ MAX_COUNTED = 40_000
 BACKGROUND = 500
 # A passage is this many neighbouring clauses of one sentence.
 PASSAGE_CLAUSES = 3
+# Bounds are plain sums; this much (a part) they may be off by rounding.
+_MARGIN = 1e-9
 # A single character tells less than a pair.
 SINGLE_WEIGHT = 0.5
 # The head of a phrase: its last pairs of characters, and the share of their weight that an answer must hold.
@@ -40,7 +45,6 @@ class Passage:
     start: int
     end: int
     text: str
-    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -79,25 +83,44 @@ class Answer:
 class Weights:
     """How much a pair of characters tells: the rarer in the corpus, the more."""
 
-    def __init__(self, texts: Sequence[str], weak: re.Pattern[str]) -> None:
+    def __init__(self, texts: pd.Series[str], weak: re.Pattern[str]) -> None:
         self.weak = weak
         step = max(1, len(texts) // MAX_COUNTED)
-        counted = texts[::step]
+        counted = texts.iloc[::step].tolist()
         self._counts: Counter[str] = Counter()
         for text in counted:
             self._counts.update(self.words(text))
         self._total = len(counted)
+        self._known: dict[str, float] = {}
 
     def words(self, text: str) -> frozenset[str]:
         """Characters and pairs of them, not across marks or weak words; long figures such as 12345 whole.
 
         Single characters let 集中学法 meet 集体学法, and 监管办法 meet 监督管理办法.
         """
-        return frozenset(self._word_list(text))
+        return self._words_of(self.weak.sub(" ", text))
+
+    def clauses(self, text: str) -> list[tuple[int, int, frozenset[str]]]:
+        """Start, end and words of each clause of a sentence."""
+        strong = self.weak.sub(lambda weak: " " * len(weak[0]), text)
+        return [(start, end, self._words_of(strong[start:end])) for start, end in clauses(text)]
+
+    @staticmethod
+    def _words_of(strong: str) -> frozenset[str]:
+        found: set[str] = set()
+        for run in _RUN.findall(strong):
+            if run.isdigit():
+                found.add(run)
+            found.update(run)
+            found.update(map(add, run, run[1:]))
+        return frozenset(found)
 
     def of(self, word: str) -> float:
-        rarity = math.log((BACKGROUND + self._total) / (self._counts[word] + 1)) + 0.1
-        return rarity * SINGLE_WEIGHT if len(word) == 1 else rarity
+        known = self._known.get(word)
+        if known is None:
+            rarity = math.log((BACKGROUND + self._total) / (self._counts[word] + 1)) + 0.1
+            known = self._known[word] = rarity * SINGLE_WEIGHT if len(word) == 1 else rarity
+        return known
 
     def question(self, text: str) -> Question:
         """Words of a clause as a question; those of its head count double. What stands in quotes is the head."""
@@ -113,7 +136,11 @@ class Weights:
         for run in _RUN.findall(self.weak.sub(" ", text)):
             if run.isdigit():
                 found.append(run)
-            found.extend(run[at:at + size] for at in range(len(run)) for size in (1, 2) if at + size <= len(run))
+            # Each character, and after it the pair that it begins.
+            both = [""] * (2 * len(run) - 1)
+            both[::2] = run
+            both[1::2] = map(add, run, run[1:])
+            found += both
         return found
 
 
@@ -122,31 +149,64 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return [(match.start(), match.end()) for match in _CLAUSE.finditer(text)]
 
 
-def cut_passages(sentence_no: int, role: str, text: str, weights: Weights) -> list[Passage]:
-    """Every run of one to PASSAGE_CLAUSES neighbouring clauses of a sentence."""
-    spans = clauses(text)
-    words = [weights.words(text[start:end]) for start, end in spans]
-    passages = []
-    for first in range(len(spans)):
-        for last in range(first, min(first + PASSAGE_CLAUSES, len(spans))):
-            start, end = spans[first][0], spans[last][1]
-            joined = frozenset().union(*words[first:last + 1])
-            passages.append(Passage(sentence_no, role, start, end, text[start:end], joined))
-    return passages
+class Passages:
+    """Every run of one to PASSAGE_CLAUSES neighbouring clauses of a report's sentences, laid out for finding answers.
 
-
-def find_answer(question: Question, passages: Sequence[Passage]) -> Answer | None:
-    """The passage with the greatest share of the question; of equals the shortest, then the first.
-
-    A passage without enough of the head must hold the more of the rest.
+    A run holds no more of a question than its clauses do together, so that most runs need no look at their words.
     """
-    best: Answer | None = None
-    for passage in passages:
-        if passage.words.isdisjoint(question.weights):
-            continue
-        share = question.share(passage.words)
-        if share < MIN_WITHOUT_HEAD and question.head_share(passage.words) < MIN_HEAD:
-            continue
-        if best is None or (share, -len(passage.text)) > (best.share, -len(best.passage.text)):
-            best = Answer(passage, share)
-    return best
+
+    def __init__(self, sentences: Iterable[tuple[int, str, str]], weights: Weights) -> None:
+        self._sentences = list(sentences)
+        self._clauses: list[tuple[int, int, int]] = []  # number of the sentence in the list, start, end
+        self._words: list[frozenset[str]] = []
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, _, text) in enumerate(self._sentences):
+            for start, end, words in weights.clauses(text):
+                for word in words:
+                    self._holders[word].append(len(self._clauses))
+                self._clauses.append((number, start, end))
+                self._words.append(words)
+
+    def find_answer(self, question: Question, least: float) -> Answer | None:
+        """The passage with the greatest share of the question; of equals the shortest, then the first.
+
+        A passage without enough of the head must hold the more of the rest. None where no share reaches `least`.
+        """
+        best: tuple[float, int, tuple[int, int]] | None = None
+        for bound, first, last in self._promising(question, least):
+            if best is not None and bound < best[0]:
+                break
+            words = frozenset().union(*self._words[first:last + 1])
+            share = question.share(words)
+            if share < least or (share < MIN_WITHOUT_HEAD and question.head_share(words) < MIN_HEAD):
+                continue
+            candidate = (share, self._clauses[first][1] - self._clauses[last][2], (-first, -last))
+            if best is None or candidate > best:
+                best = candidate
+        if best is None:
+            return None
+        return Answer(self._passage(-best[2][0], -best[2][1]), best[0])
+
+    def _promising(self, question: Question, least: float) -> list[tuple[float, int, int]]:
+        """(most that the run can hold, first clause, last clause) of runs that may reach `least`, greatest first."""
+        held: defaultdict[int, float] = defaultdict(float)
+        for word, weight in question.weights.items():
+            for clause in self._holders.get(word, ()):
+                held[clause] += weight
+        limit = least * question.total * (1 - _MARGIN)
+        found = []
+        for first in {first for clause in held for first in range(clause - PASSAGE_CLAUSES + 1, clause + 1) if first >= 0}:
+            bound = 0.0
+            for last in range(first, min(first + PASSAGE_CLAUSES, len(self._clauses))):
+                if self._clauses[last][0] != self._clauses[first][0]:
+                    break
+                bound += held.get(last, 0.0)
+                if bound >= limit and bound > 0.0:
+                    found.append((bound / question.total * (1 + _MARGIN), first, last))
+        return sorted(found, key=lambda run: (-run[0], run[1:]))
+
+    def _passage(self, first: int, last: int) -> Passage:
+        number, start, _ = self._clauses[first]
+        end = self._clauses[last][2]
+        sentence_no, role, text = self._sentences[number]
+        return Passage(sentence_no, role, start, end, text[start:end])

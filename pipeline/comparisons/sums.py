@@ -54,6 +54,8 @@ def check_sums(report: Report, rules: CheckRules) -> Finding:
 def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
     """Every total with its list of parts in one sentence."""
     counts = [quantity for quantity in sentence.quantities if quantity.kind in ("count", "money")]
+    if len(counts) < 2:
+        return
     used: set[int] = set()
     for at, first in enumerate(counts):
         if first.quantity_no in used:

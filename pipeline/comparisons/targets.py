@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.comparisons.intervals import Interval
 from pipeline.comparisons.responses import Question, Weights, clauses
@@ -39,9 +40,9 @@ _NOT_OWN = ("previous", "external", "rule")
 
 @dataclass(frozen=True)
 class Figure:
-    """A quantity in its sentence; `clause` is what stands around it.
+    """A quantity in its sentence; `before` is its clause up to it, `after` the rest, `clause_before` the clause before.
 
-    `sense` is increase (新增4名), level (达到15名), stock (现有15名), change (压减20%) or "".
+    What the words around it say is only looked at when asked for: most figures are told apart by their unit.
     """
 
     sentence_no: int
@@ -53,12 +54,42 @@ class Figure:
     unit: str
     kind: str
     claim: str
-    sense: str
-    is_ceiling: bool
-    clause: str
-    own_words: frozenset[str]
-    near_words: frozenset[str]
-    sentence_words: frozenset[str]
+    before: str
+    after: str
+    clause_before: str
+    sentence: str
+    weighing: Weights
+    wording: CommitmentWords
+
+    @cached_property
+    def sense(self) -> str:
+        """increase (新增4名), level (达到15名), stock (现有15名), change (压减20%) or "": the nearest word decides."""
+        patterns = (("increase", self.wording.increase), ("level", self.wording.level), ("stock", self.wording.stock),
+                    ("change", self.wording.change))
+        found = [(match.end(), sense) for sense, pattern in patterns for match in pattern.finditer(self.before)]
+        return max(found)[1] if found else ""
+
+    @cached_property
+    def is_ceiling(self) -> bool:
+        """Whether the value is a limit not to be exceeded: 控制在5%以内."""
+        return bool(_CEILING.search(self.before)) or (self.value.low is None and self.value.high is not None)
+
+    @cached_property
+    def clause(self) -> str:
+        """What stands around the figure, without words of change."""
+        return self.wording.change.sub(" ", f"{self.before} {self.after}")
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        return self.weighing.words(self.clause)
+
+    @cached_property
+    def near_words(self) -> frozenset[str]:
+        return self.weighing.words(self.clause_before)
+
+    @cached_property
+    def sentence_words(self) -> frozenset[str]:
+        return self.weighing.words(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -81,7 +112,6 @@ def read_figures(
     if not quantities:
         return []
     spans = clauses(text)
-    said = weights.words(text)
     figures = []
     for at, (start, end, value, unit, kind, claim) in enumerate(quantities):
         following = quantities[at + 1] if at + 1 < len(quantities) else None
@@ -91,14 +121,10 @@ def read_figures(
         if number is None:
             continue
         first, last = spans[number]
-        before = text[first:start]
-        clause = words.change.sub(" ", f"{before} {text[end:last]}")
-        own = weights.words(clause)
-        near = weights.words(text[spans[number - 1][0]:spans[number - 1][1]]) if number else frozenset()
+        clause_before = text[spans[number - 1][0]:spans[number - 1][1]] if number else ""
         figures.append(Figure(
-            sentence_no, role, start, end, text[start:end], value, unit, kind, claim, _sense(before, words),
-            bool(_CEILING.search(before)) or (value.low is None and value.high is not None),
-            clause, own, near, said))
+            sentence_no, role, start, end, text[start:end], value, unit, kind, claim, text[first:start], text[end:last],
+            clause_before, text, weights, words))
     return figures
 
 
@@ -154,17 +180,6 @@ def _may_answer(target: Figure, figure: Figure) -> bool:
     if figure.claim in _NOT_OWN or not _same_unit(target, figure):
         return False
     return not (target.sense == "increase" and figure.sense == "stock")
-
-
-def _sense(before: str, words: CommitmentWords) -> str:
-    """What the words before a figure make of it; the nearest word decides."""
-    found = [
-        (match.end(), sense)
-        for sense, pattern in (("increase", words.increase), ("level", words.level), ("stock", words.stock),
-                               ("change", words.change))
-        for match in pattern.finditer(before)
-    ]
-    return max(found)[1] if found else ""
 
 
 def _same_unit(target: Figure, figure: Figure) -> bool:

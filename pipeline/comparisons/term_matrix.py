@@ -30,24 +30,34 @@ def compared_documents(reports: pd.DataFrame) -> pd.DataFrame:
 
 def count_by_document(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
     """Counts of whole documents, one row for each of `document_ids`, also for those without terms."""
-    chosen = term_counts[term_counts["document_id"].isin(document_ids)]
+    documents, distinct = pd.factorize(term_counts["document_id"])
     row_of = {document_id: number for number, document_id in enumerate(document_ids)}
-    rows = chosen["document_id"].map(row_of).to_numpy(dtype=np.int64, na_value=0)
-    return _matrix(tuple(document_ids), rows, chosen)
+    rows = np.array([row_of.get(document_id, -1) for document_id in distinct.tolist()], dtype=np.int64)[documents]
+    return _matrix(tuple(document_ids), rows, term_counts)
 
 
 def count_by_section(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
     """Counts of single sections, one row for each (document_id, section_no) that has terms."""
-    chosen = term_counts[term_counts["document_id"].isin(document_ids)]
-    pairs = list(zip(chosen["document_id"].tolist(), chosen["section_no"].tolist(), strict=True))
-    keys = tuple(sorted(set(pairs)))
-    row_of = {key: number for number, key in enumerate(keys)}
-    rows = np.fromiter((row_of[pair] for pair in pairs), dtype=np.int64, count=len(pairs))
-    return _matrix(keys, rows, chosen)
+    documents, distinct = pd.factorize(term_counts["document_id"])
+    ordered = sorted(document_ids)
+    place_of = {document_id: number for number, document_id in enumerate(ordered)}
+    places = np.array([place_of.get(document_id, -1) for document_id in distinct.tolist()], dtype=np.int64)[documents]
+    sections = term_counts["section_no"].to_numpy(dtype=np.int64)
+    n_sections = int(sections.max(initial=0)) + 1
+    found, rows = np.unique(places * n_sections + sections, return_inverse=True)
+    n_others = int(np.searchsorted(found, 0))  # sections of documents that were not asked for
+    keys = tuple((ordered[code // n_sections], code % n_sections) for code in found[n_others:].tolist())
+    return _matrix(keys, np.where(places < 0, -1, rows - n_others), term_counts)
 
 
-def _matrix(keys: tuple[Any, ...], rows: np.ndarray, chosen: pd.DataFrame) -> TermMatrix:
-    terms, columns = np.unique(chosen["term"].to_numpy(dtype=object).astype(str), return_inverse=True)
-    counts = chosen["count"].to_numpy(dtype=np.float64, na_value=0.0)
-    shape = (len(keys), len(terms))
-    return TermMatrix(keys, tuple(terms.tolist()), sparse.coo_array((counts, (rows, columns)), shape=shape).tocsr())
+def _matrix(keys: tuple[Any, ...], rows: np.ndarray, term_counts: pd.DataFrame) -> TermMatrix:
+    """Rows of the matrix for rows of the table; -1 where the table's row is left out."""
+    chosen = np.flatnonzero(rows >= 0)
+    columns, distinct = pd.factorize(term_counts["term"].iloc[chosen])
+    names = distinct.tolist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    place = np.empty(len(names), dtype=np.int64)
+    place[order] = np.arange(len(names))
+    counts = term_counts["count"].to_numpy(dtype=np.float64, na_value=0.0)[chosen]
+    matrix = sparse.coo_array((counts, (rows[chosen], place[columns])), shape=(len(keys), len(names)))
+    return TermMatrix(keys, tuple(names[number] for number in order), matrix.tocsr())

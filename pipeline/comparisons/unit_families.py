@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Classifiers of one thing vary by department and year: 条 and 件 of information, 场 and 次 of events.
 # 人次 and 人, or 户次 and 户, do not: the first counts visits, the second people or firms.
 _FAMILIES: dict[str, str] = {
@@ -17,6 +19,7 @@ GENERAL_UNITS = frozenset({"", "个"})
 _NOT_COUNTED = frozenset({"%", "百分点", "倍", "元", "yuan", "day", "working day"})
 
 
+@lru_cache(maxsize=4096)
 def is_same_unit(one: object, other: object) -> bool:
     """Whether values in the two units may be subtracted. A missing unit and 个 go with every counted thing."""
     first, second = unit_family(one), unit_family(other)
@@ -28,6 +31,7 @@ def is_same_unit(one: object, other: object) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def unit_family(unit: object) -> str:
     """The family of a unit: 条 and 件 give "item"; a unit without family gives itself; none gives ""."""
     name = unit.strip() if isinstance(unit, str) else ""

@@ -6,8 +6,10 @@ Political Analysis 16 (2008): a term must be both more frequent and frequent eno
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from pipeline.tables.store import Tables
 _MOST_TERMS = 30
 _FEWEST_HITS = 3
 _MOST_OFFERED = 20
+_MOST_SENTENCES = 100_000
 _GROUPINGS = {"department": "部门", "year": "年度", "role": "章节角色"}
 # Benjamini-Hochberg over all terms tested in a group: about one in five listed terms may be there by chance.
 # Key terms point to passages to read; a stricter level leaves years of a small corpus without any.
@@ -74,9 +77,10 @@ def weigh_terms(
 def _offer_new_words(
     compared: pd.DataFrame, sentences: pd.DataFrame, matrix: TermMatrix, words: Words
 ) -> list[dict[str, Any]]:
-    documents = set(compared["document_id"].tolist())
-    texts = ((document_id, text) for document_id, text in zip(
-        sentences["document_id"].tolist(), sentences["text"].tolist(), strict=True) if document_id in documents)
+    own = sentences[sentences["document_id"].isin(compared["document_id"])]
+    # Of very many sentences every second, third … is enough to see which strings are words.
+    own = own.iloc[::max(1, len(own) // _MOST_SENTENCES)]
+    texts = zip(own["document_id"].tolist(), own["text"].tolist(), strict=True)
     found = find_new_words(texts, known={*matrix.terms, *words.added}, stop=words.stop)[:_MOST_OFFERED]
     if not found:
         return []
@@ -99,9 +103,13 @@ def _find_groups(matrix: TermMatrix, compared: pd.DataFrame, sections: pd.DataFr
             sections["document_id"].tolist(), sections["section_no"].tolist(), sections["role"].tolist(), strict=True)
     }
     is_place = _name_test(regions)
-    tests = {department: _name_test([*regions, *sorted(spellings)]) for department, spellings in names.items()}
+
+    def own_test(department: str) -> Callable[[str], bool]:
+        is_own = _name_test(sorted(names[department]))
+        return lambda term: is_place(term) or is_own(term)
+
     return {
-        "department": _split([departments[document] for document in documents], lambda name: tests[name]),
+        "department": _split([departments[document] for document in documents], own_test),
         "year": _split([str(years[document]) for document in documents], lambda _: is_place),
         "role": _split([_role(roles.get(key)) for key in matrix.keys], lambda _: is_place),
     }
@@ -112,8 +120,10 @@ def _role(role: object) -> str:
 
 
 def _split(labels: list[str], test_of: Callable[[str], Callable[[str], bool]]) -> list[_Group]:
-    values = np.array(labels, dtype=object)
-    return [_Group(label, np.flatnonzero(values == label), test_of(label)) for label in sorted(set(labels))]
+    rows_of: defaultdict[str, list[int]] = defaultdict(list)
+    for row, label in enumerate(labels):
+        rows_of[label].append(row)
+    return [_Group(label, np.array(rows_of[label], dtype=np.int64), test_of(label)) for label in sorted(rows_of)]
 
 
 def _name_test(names: Iterable[str]) -> Callable[[str], bool]:
@@ -121,9 +131,14 @@ def _name_test(names: Iterable[str]) -> Callable[[str], bool]:
     names = [name for name in names if name]
     # 澜山 without its 区 begins further terms such as 澜山区委.
     stems = tuple(name[:-1] for name in names if len(name) > 2 and name.endswith(tuple("省市州盟区县旗镇乡")))
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for character in set(name):
+            holders[character].append(name)
 
+    @cache
     def is_part(term: str) -> bool:
-        return term.startswith(stems) or any(_runs_in(term, name) for name in names)
+        return term.startswith(stems) or any(_runs_in(term, name) for name in holders.get(term[:1], ()))
 
     return is_part
 

@@ -7,144 +7,292 @@ disk and its rows in the index are committed, so a run can be killed at any mome
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import sqlite3
 import struct
+import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pyarrow as pa
 
 from pipeline.tables.store import write_bytes
 
-_MAGIC = b"HBPART1\n"
-_VERSION = "1"
+# Name, key, number of rows (None for what is no public table), and what else to know of it.
+Result = tuple[str, str, int | None, dict[str, Any]]
+
+_MAGIC = b"HBPART2\n"
+_VERSION = "3"
+_DAMAGED = {errno.ENOENT, errno.EINVAL, errno.EIO}
+_TABLES = {
+    "about": "name TEXT PRIMARY KEY, value TEXT",
+    "parts": "number INTEGER PRIMARY KEY, name TEXT UNIQUE, stages TEXT",
+    "members": "part INTEGER, document TEXT, is_passing INTEGER, PRIMARY KEY(part, document)",
+    "results": "name TEXT PRIMARY KEY, key TEXT, rows INTEGER, detail TEXT",
+    "files": "path TEXT PRIMARY KEY, stage TEXT, sha256 TEXT",
+    "hashes": "path TEXT PRIMARY KEY, signature TEXT, sha256 TEXT",
+}
 
 
-def write_part(path: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write several Arrow tables to one file, in one step."""
+class PartError(Exception):
+    """A part file cannot be read; its documents have to be done again."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+def pack_part(tables: Mapping[str, pa.Table]) -> bytes:
+    """Several Arrow tables as the content of one file."""
     chunks = [_MAGIC]
     offset = len(_MAGIC)
-    directory: dict[str, tuple[int, int]] = {}
+    directory: dict[str, tuple[int, int, int]] = {}
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     for name in sorted(tables):
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, tables[name].schema, options=options) as writer:
             writer.write_table(tables[name])
         content = sink.getvalue().to_pybytes()
-        directory[name] = (offset, len(content))
+        directory[name] = (offset, len(content), zlib.crc32(content))
         chunks.append(content)
         offset += len(content)
     footer = json.dumps(directory, sort_keys=True).encode()
-    write_bytes(path, b"".join([*chunks, footer, struct.pack("<Q", len(footer)), _MAGIC]))
+    return b"".join([*chunks, footer, struct.pack("<Q", len(footer)), _MAGIC])
 
 
-def read_part(path: Path, names: Iterable[str]) -> dict[str, pa.Table]:
-    """The named tables of a part; a name it lacks is absent from the result."""
-    with open(path, "rb") as handle:
-        handle.seek(-8 - len(_MAGIC), 2)
-        (length,) = struct.unpack("<Q", handle.read(8))
-        handle.seek(-8 - len(_MAGIC) - length, 2)
-        directory = json.loads(handle.read(length))
-        tables = {}
-        for name in names:
-            if name in directory:
-                start, size = directory[name]
-                handle.seek(start)
-                tables[name] = pa.ipc.open_stream(handle.read(size)).read_all()
+def write_part(path: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write several Arrow tables to one file, in one step."""
+    write_bytes(path, pack_part(tables))
+
+
+def unpack_part(content: bytes) -> dict[str, pa.Table]:
+    """All tables of a part that is held in memory."""
+    return _read_tables(io.BytesIO(content), None, "")
+
+
+def read_part(path: Path, names: Iterable[str] | None = None) -> dict[str, pa.Table]:
+    """The named tables of a part, or all; a name it lacks is absent. PartError where the file is gone or damaged."""
+    try:
+        with open(path, "rb") as handle:
+            return _read_tables(handle, names, path.stem)
+    except (ValueError, struct.error, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _DAMAGED:
+            raise  # too many open files, no permission: not the part's fault
+        raise PartError(path.stem) from error
+
+
+def _read_tables(handle: IO[bytes], names: Iterable[str] | None, part: str) -> dict[str, pa.Table]:
+    handle.seek(-8 - len(_MAGIC), 2)
+    size, magic = struct.unpack("<Q8s", handle.read())
+    handle.seek(-8 - len(_MAGIC) - size, 2)
+    directory = json.loads(handle.read(size))
+    if magic != _MAGIC:
+        raise PartError(part)
+    tables = {}
+    for name in directory if names is None else names:
+        if name in directory:
+            start, length, checksum = directory[name]
+            handle.seek(start)
+            content = handle.read(length)
+            if zlib.crc32(content) != checksum:
+                raise PartError(part)
+            tables[name] = pa.ipc.open_stream(content).read_all()
     return tables
 
 
 class Index:
-    """Which part holds the rows of which document for which stage, and which outputs are up to date."""
+    """Which part holds the rows of which document for which stage, and which results are up to date."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._database = sqlite3.connect(folder / "index.sqlite", isolation_level=None)
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # no space, no permission: not the database's fault
+            # Damaged from outside. It is only a memory: without it everything is done again.
+            self._database.close()
+            for name in ("index.sqlite", "index.sqlite-journal"):
+                (folder / name).unlink(missing_ok=True)
+            self._open()
+
+    def _open(self) -> None:
+        self._database = sqlite3.connect(self.folder / "index.sqlite", isolation_level=None)
         self._database.execute("PRAGMA journal_mode=DELETE")
         self._database.execute("PRAGMA synchronous=FULL")
-        self._database.executescript(
-            "CREATE TABLE IF NOT EXISTS about(name TEXT PRIMARY KEY, value TEXT);"
-            "CREATE TABLE IF NOT EXISTS done(stage TEXT, document TEXT, part TEXT, PRIMARY KEY(stage, document));"
-            "CREATE TABLE IF NOT EXISTS results(name TEXT PRIMARY KEY, key TEXT, rows INTEGER);"
-            "CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, stage TEXT, sha256 TEXT);"
-            "CREATE TABLE IF NOT EXISTS hashes(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT);"
-        )
+        self._database.execute("CREATE TABLE IF NOT EXISTS about(name TEXT PRIMARY KEY, value TEXT)")
         row = self._database.execute("SELECT value FROM about WHERE name='version'").fetchone()
-        if row is None or row[0] != _VERSION:
-            for table in ("done", "results", "files", "hashes"):
-                self._database.execute(f"DELETE FROM {table}")  # noqa: S608 - names are the literals above
+        with self._together():
+            for name, columns in _TABLES.items():
+                if row is None or row[0] != _VERSION:
+                    self._database.execute(f"DROP TABLE IF EXISTS {name}")
+                self._database.execute(f"CREATE TABLE IF NOT EXISTS {name}({columns})")
             self._database.execute("INSERT OR REPLACE INTO about VALUES('version', ?)", (_VERSION,))
 
     def close(self) -> None:
         self._database.close()
 
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """One transaction: all of it or, when the process dies, nothing."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    # Parts -------------------------------------------------------------------------------------------------------
+
     def part_path(self, part: str) -> Path:
         return self.folder / "parts" / f"{part}.arrow"
 
-    def parts_of(self, stage: str) -> dict[str, str]:
-        """document key → part, for one stage hash; a part that is no longer on disk counts as not done."""
+    def parts_of(self, stages: Iterable[str]) -> dict[str, dict[str, str]]:
+        """stage hash → document key → part; what was added last counts, and a part no longer on disk does not."""
+        found: dict[str, dict[str, str]] = {stage: {} for stage in stages}
         there = {path.stem for path in (self.folder / "parts").glob("*.arrow")}
-        rows = self._database.execute("SELECT document, part FROM done WHERE stage=?", (stage,))
-        return {document: part for document, part in rows if part in there}
+        members = self._members()
+        for number, name, held in self._database.execute("SELECT number, name, stages FROM parts ORDER BY number"):
+            if name in there:
+                for stage in json.loads(held):
+                    if stage in found:
+                        found[stage].update(dict.fromkeys(members[number], name))
+        return found
 
-    def add(self, part: str, rows: Iterable[tuple[str, str]]) -> None:
-        """Record that `part` holds these (stage hash, document key) pairs; one transaction."""
-        with self._database:
-            self._database.execute("BEGIN")
-            self._database.executemany("INSERT OR REPLACE INTO done VALUES(?,?,?)", [(s, d, part) for s, d in rows])
+    def _members(self) -> dict[int, list[str]]:
+        members: dict[int, list[str]] = defaultdict(list)
+        for number, document in self._database.execute("SELECT part, document FROM members ORDER BY part, document"):
+            members[number].append(document)
+        return members
 
-    def forget_stage(self, stage: str) -> None:
-        """Drop every document's result of one stage hash, so that it is done again."""
-        self._database.execute("DELETE FROM done WHERE stage=?", (stage,))
+    def add(self, part: str, stages: Iterable[str], documents: Iterable[str], passing: Iterable[str] = (),
+            replaces: Iterable[str] = ()) -> None:
+        """Record that `part` holds these stages of these documents; in one transaction.
 
-    def forget_all_but(self, stages: set[str], documents: set[str]) -> None:
-        """Drop what no current stage or document uses, and the part files that nothing points to."""
-        gone = [
-            (stage, document)
-            for stage, document in self._database.execute("SELECT stage, document FROM done")
-            if stage not in stages or document not in documents
-        ]
-        if gone:
-            with self._database:
-                self._database.execute("BEGIN")
-                self._database.executemany("DELETE FROM done WHERE stage=? AND document=?", gone)
-        live = {row[0] for row in self._database.execute("SELECT DISTINCT part FROM done")}
+        `passing` documents had a trouble that may be gone next time: they count as done in this run only. The parts
+        that it `replaces` are forgotten.
+        """
+        passing = set(passing)
+        with self._together():
+            for name in (part, *replaces):
+                self._drop(name)
+            number = self._database.execute("INSERT INTO parts(name, stages) VALUES(?,?)",
+                                            (part, json.dumps(list(stages)))).lastrowid
+            self._database.executemany("INSERT INTO members VALUES(?,?,?)",
+                                       [(number, document, document in passing) for document in documents])
+
+    def _drop(self, part: str) -> None:
+        self._database.execute("DELETE FROM members WHERE part=(SELECT number FROM parts WHERE name=?)", (part,))
+        self._database.execute("DELETE FROM parts WHERE name=?", (part,))
+
+    def forget_damaged(self) -> None:
+        """Read every part to its end and drop those that cannot be."""
+        damaged = []
         for path in (self.folder / "parts").glob("*.arrow"):
-            if path.stem not in live:
-                path.unlink()
+            try:
+                read_part(path)
+            except PartError as error:
+                damaged.append(error.part)
+        with self._together():
+            for part in damaged:
+                self._drop(part)
 
-    def result_key(self, name: str) -> str | None:
-        row = self._database.execute("SELECT key FROM results WHERE name=?", (name,)).fetchone()
-        return row[0] if row else None
+    def forget_stages(self, stages: set[str]) -> None:
+        """Drop every document's result of these stage hashes, so that they are done again."""
+        if not stages:
+            return
+        rows = self._database.execute("SELECT number, stages FROM parts").fetchall()
+        kept = [(number, held, [stage for stage in held if stage not in stages])
+                for number, held in ((number, json.loads(text)) for number, text in rows)]
+        with self._together():
+            self._database.executemany("UPDATE parts SET stages=? WHERE number=?",
+                                       [(json.dumps(new), number) for number, old, new in kept if new != old])
+
+    def forget_passing(self) -> None:
+        """Documents whose trouble may be gone are done again."""
+        self._database.execute("DELETE FROM members WHERE is_passing")
+
+    def passing(self) -> set[str]:
+        """Documents that count as done in this run only."""
+        return {document for (document,) in self._database.execute("SELECT document FROM members WHERE is_passing")}
+
+    def tidy(self, stages: set[str], documents: set[str]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Drop what no current stage or document uses, and the part files that nothing points to.
+
+        Returns the parts left: name → (stages, documents) for which it is the one that counts.
+        """
+        used: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+        for stage, parts in self.parts_of(stages).items():
+            for document, part in parts.items():
+                if document in documents:
+                    held = used.setdefault(part, ({}, {}))
+                    held[0][stage] = held[1][document] = None
+        rows = self._database.execute("SELECT number, name FROM parts").fetchall()
+        gone = [(number,) for number, name in rows if name not in used]
+        with self._together():
+            self._database.executemany("DELETE FROM parts WHERE number=?", gone)
+            self._database.executemany("DELETE FROM members WHERE part=?", gone)
+        for path in (self.folder / "parts").glob("*.arrow"):
+            if path.stem not in used:
+                path.unlink()
+        return {name: (tuple(held[0]), tuple(held[1])) for name, held in sorted(used.items())}
+
+    def n_members(self) -> dict[str, int]:
+        """part → how many documents it was written for."""
+        return dict(self._database.execute(
+            "SELECT parts.name, COUNT(*) FROM parts JOIN members ON members.part=parts.number GROUP BY parts.number"))
+
+    # Results -----------------------------------------------------------------------------------------------------
+
+    def results(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """name → (key under which it was last written, what was noted of it then)."""
+        rows = self._database.execute("SELECT name, key, detail FROM results")
+        return {name: (key, json.loads(detail)) for name, key, detail in rows}
 
     def row_counts(self) -> dict[str, int]:
         return dict(self._database.execute("SELECT name, rows FROM results WHERE rows IS NOT NULL ORDER BY name"))
 
-    def set_result(self, name: str, key: str, rows: int | None = None) -> None:
-        self._database.execute("INSERT OR REPLACE INTO results VALUES(?,?,?)", (name, key, rows))
+    def set_results(self, rows: Iterable[Result]) -> None:
+        """Record finished results."""
+        with self._together():
+            self._database.executemany("INSERT OR REPLACE INTO results VALUES(?,?,?,?)",
+                                       [(name, key, n_rows, json.dumps(detail)) for name, key, n_rows, detail in rows])
+
+    def doubt(self, names: Iterable[str]) -> None:
+        """These results are about to be replaced: until they are set again, what is on disk counts for nothing."""
+        with self._together():
+            self._database.executemany("DELETE FROM results WHERE name=?", [(name,) for name in names])
+
+    # Files of output stages, and raw files -------------------------------------------------------------------------
 
     def output_files(self, stage: str) -> dict[str, str]:
         """relative path → sha256 of the files that a stage wrote."""
         return dict(self._database.execute("SELECT path, sha256 FROM files WHERE stage=?", (stage,)))
 
     def set_output_files(self, stage: str, files: Mapping[str, str]) -> None:
-        with self._database:
-            self._database.execute("BEGIN")
+        with self._together():
             self._database.execute("DELETE FROM files WHERE stage=?", (stage,))
             self._database.executemany("INSERT OR REPLACE INTO files VALUES(?,?,?)", [(p, stage, h) for p, h in files.items()])
 
-    def known_hashes(self) -> dict[str, tuple[int, int, str]]:
-        """path → (size, mtime_ns, sha256) of raw files seen before."""
-        return {p: (s, m, h) for p, s, m, h in self._database.execute("SELECT * FROM hashes")}
+    def known_hashes(self) -> dict[str, tuple[str, str]]:
+        """path → (signature, sha256) of raw files seen before; the signature tells whether a file was touched since."""
+        return {path: (signature, sha) for path, signature, sha in self._database.execute("SELECT * FROM hashes")}
 
-    def set_hashes(self, rows: Mapping[str, tuple[int, int, str]]) -> None:
-        with self._database:
-            self._database.execute("BEGIN")
-            self._database.execute("DELETE FROM hashes")
-            self._database.executemany("INSERT INTO hashes VALUES(?,?,?,?)", [(p, *v) for p, v in rows.items()])
+    def set_hashes(self, known: Mapping[str, tuple[str, str]], fresh: Mapping[str, tuple[str, str]]) -> None:
+        """Replace `known` by `fresh`, writing only what differs."""
+        changed = [(path, *value) for path, value in fresh.items() if known.get(path) != value]
+        gone = [(path,) for path in known if path not in fresh]
+        if changed or gone:
+            with self._together():
+                self._database.executemany("DELETE FROM hashes WHERE path=?", gone)
+                self._database.executemany("INSERT OR REPLACE INTO hashes VALUES(?,?,?)", changed)
 
 
 def group_by_part(parts: Mapping[str, str], documents: Iterable[str]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """What each stage reads, and a hash of everything its result depends on besides its input rows.
 
 The signature of a stage function is its declaration, read from its source without importing it: a run
-that redoes nothing imports no science library.
+that redoes nothing imports none of the libraries of the stages.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import platform
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cache
 from importlib import metadata
@@ -23,6 +24,9 @@ from pipeline.tables.schemas import BY_NAME, TABLES
 
 ROOT_TABLE = "raw_files"
 ISSUES = "issues"
+# To be raised when the same rows come to be written as other bytes.
+_ENCODING = "row groups 1;"
+_NAMED = re.compile(r"""["'.]([a-z_]+)\b""")
 _DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
 
 
@@ -33,17 +37,19 @@ def source_path(module: str) -> Path:
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @cache
 def parameters(stage: Stage) -> tuple[str, ...]:
     """Parameter names of the stage function: tables, knowledge parts, or `options`."""
-    for node in _tree(source_path(stage.module)).body:
-        if isinstance(node, ast.FunctionDef) and node.name == stage.function:
-            return tuple(argument.arg for argument in node.args.args)
-    raise PipelineError(f"stages.py：{stage.module} 中没有函数 {stage.function}")
+    head = re.search(rf"^def {stage.function}\(.*?\)[^()]*?:$", _source(source_path(stage.module)), re.DOTALL | re.MULTILINE)
+    if head is None:
+        raise PipelineError(f"stages.py：{stage.module} 中没有函数 {stage.function}")
+    (function,) = ast.parse(f"{head[0]} ...").body
+    assert isinstance(function, ast.FunctionDef)
+    return tuple(argument.arg for argument in function.args.args)
 
 
 def input_tables(stage: Stage) -> tuple[str, ...]:
@@ -52,6 +58,24 @@ def input_tables(stage: Stage) -> tuple[str, ...]:
 
 def input_parts(stage: Stage) -> tuple[str, ...]:
     return tuple(name for name in parameters(stage) if name in PARTS)
+
+
+@cache
+def columns_read(stage: Stage, table: str) -> tuple[str, ...]:
+    """Columns of `table` that a corpus stage may use: those that its module, or one of the package that it imports, names.
+
+    Named means as a string or an attribute; a table looked up in BY_NAME is read whole. Columns that nobody names,
+    such as the text of documents where only their names count, never leave the disk.
+    """
+    declared = tuple(BY_NAME[table].names)
+    if stage.scope != "corpus":
+        return declared
+    sources = [_source(source_path(module)) for module in _own_modules(stage.module)
+               if module.split(".")[0] == stage.module.split(".")[0]]
+    if any(f'BY_NAME["{table}"]' in source for source in sources):
+        return declared
+    named = {name for source in sources for name in _NAMED.findall(source)}
+    return tuple(name for name in declared if name in named)
 
 
 def producers(stages: Iterable[Stage]) -> dict[str, Stage]:
@@ -72,51 +96,72 @@ def check_graph(stages: tuple[Stage, ...]) -> None:
             made.update(stage.makes)
 
 
+# Import statements, cut out before parsing: parsing whole modules would cost a run that redoes nothing most of its time.
+# A line of a docstring that looks like one only adds a module to the hash.
+_IMPORT = re.compile(r"^[ \t]*((?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(?:\([^)]*\)|[\w., \t*]+))", re.MULTILINE)
+
+
 @cache
 def _imports(module: str) -> tuple[frozenset[str], frozenset[str]]:
     """Modules of this package and top-level foreign modules that `pipeline.<module>` imports."""
     own: set[str] = set()
     foreign: set[str] = set()
-    for node in ast.walk(_tree(source_path(module))):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name == "pipeline" or name.startswith("pipeline."):
-                inner = name.removeprefix("pipeline").removeprefix(".")
-                if inner and source_path(inner).is_file():
-                    own.add(inner)
-            else:
-                foreign.add(name.split(".")[0])
+    for name in _imported_names(_source(source_path(module))):
+        if name == "pipeline" or name.startswith("pipeline."):
+            inner = name.removeprefix("pipeline").removeprefix(".")
+            if inner and source_path(inner).is_file():
+                own.add(inner)
+        else:
+            foreign.add(name.split(".")[0])
     return frozenset(own), frozenset(foreign)
+
+
+def _imported_names(source: str) -> Iterator[str]:
+    for text in _IMPORT.findall(source):
+        try:
+            (node,) = ast.parse(text).body
+        except SyntaxError:
+            continue  # prose that begins like an import
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def distribution_of(module: str) -> str:
+    """Name under which a library is installed."""
+    return _DISTRIBUTIONS.get(module, module)
 
 
 @cache
 def _version(module: str) -> str:
     try:
-        return metadata.version(_DISTRIBUTIONS.get(module, module))
+        return metadata.version(distribution_of(module))
     except metadata.PackageNotFoundError:
         return ""  # a module of the standard library; the Python version stands for it
 
 
 @cache
-def code_hash(module: str) -> str:
-    """Hash of a module's source, of every pipeline module it imports, and of the library versions they use."""
+def _own_modules(module: str) -> tuple[str, ...]:
+    """The module and every pipeline module that it imports, directly or not; sorted."""
     seen: set[str] = set()
-    foreign: set[str] = set()
     waiting = [module]
     while waiting:
         current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        own, others = _imports(current)
-        foreign |= others
-        waiting.extend(own)
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(_imports(current)[0])
+    return tuple(sorted(seen))
+
+
+@cache
+def code_hash(module: str) -> str:
+    """Hash of a module's source, of every pipeline module it imports, and of the library versions they use."""
+    own = _own_modules(module)
+    foreign = set().union(*(_imports(name)[1] for name in own))
     digest = hashlib.sha256(platform.python_version().encode())
-    for name in sorted(seen):
+    for name in own:
         path = source_path(name)
         digest.update(name.encode() + hashlib.sha256(path.read_bytes()).digest())
         for asset in sorted(path.parent.rglob("*")) if path.name == "__init__.py" else []:
@@ -127,9 +172,14 @@ def code_hash(module: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def stage_hashes(stages: tuple[Stage, ...], knowledge: Path, options: Options) -> dict[str, str]:
-    """For each stage function: hash of its code, knowledge, options, and of all stages before it that it reads from."""
-    makers = producers(stages)
+def table_hash(name: str) -> str:
+    """Hash of how a table is declared and encoded."""
+    declared = repr(BY_NAME[name.split(":")[0]])
+    return hashlib.sha256(f"{_ENCODING}{_version('pyarrow')}{declared}".encode()).hexdigest()[:16]
+
+
+def own_hashes(stages: tuple[Stage, ...], knowledge: Path, options: Options) -> dict[str, str]:
+    """For each stage function: hash of its code, of the knowledge and options it reads, and of the tables it makes."""
     hashes: dict[str, str] = {}
     for stage in stages:
         digest = hashlib.sha256(code_hash(stage.module).encode())
@@ -138,12 +188,24 @@ def stage_hashes(stages: tuple[Stage, ...], knowledge: Path, options: Options) -
                 digest.update(part_hash(name, knowledge).encode())
             elif name == "options":
                 digest.update(repr(sorted(asdict(options).items())).encode())
-            elif name in makers:
+        for table in stage.makes if stage.scope != "output" else ():
+            digest.update(table_hash(table).encode())
+        hashes[stage.function] = digest.hexdigest()[:16]
+    return hashes
+
+
+def stage_hashes(stages: tuple[Stage, ...], knowledge: Path, options: Options) -> dict[str, str]:
+    """The same, and of all stages before it that it reads from: what its result depends on besides raw files."""
+    makers = producers(stages)
+    own = own_hashes(stages, knowledge, options)
+    hashes: dict[str, str] = {}
+    for stage in stages:
+        digest = hashlib.sha256(own[stage.function].encode())
+        for name in parameters(stage):
+            if name in makers:
                 digest.update(hashes[makers[name].function].encode())
             elif name == ISSUES:
                 digest.update("".join(hashes[key] for key in sorted(hashes)).encode())
-        for table in stage.makes if stage.scope != "output" else ():
-            digest.update(repr(BY_NAME[table]).encode())
         hashes[stage.function] = digest.hexdigest()[:16]
     return hashes
 
@@ -154,14 +216,6 @@ def public_tables() -> tuple[str, ...]:
 
 def library_versions(stages: Iterable[Stage]) -> dict[str, str]:
     """Versions of Python and of every library that the stages import."""
-    names = {"python": platform.python_version()}
-    waiting = [stage.module for stage in stages]
-    seen: set[str] = set()
-    while waiting:
-        module = waiting.pop()
-        if module not in seen:
-            seen.add(module)
-            own, foreign = _imports(module)
-            waiting.extend(own)
-            names.update({name: _version(name) for name in foreign if _version(name)})
-    return dict(sorted(names.items()))
+    modules = {module for stage in stages for module in _own_modules(stage.module)}
+    names = {name: _version(name) for module in modules for name in _imports(module)[1]}
+    return {"python": platform.python_version(), **dict(sorted(item for item in names.items() if item[1]))}

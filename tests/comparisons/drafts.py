@@ -87,7 +87,7 @@ def check(draft: Draft, values: Iterable[dict[str, Any]] = ()) -> dict[str, dict
     tables = tables_of(draft)
     made = check_reports(
         tables["documents"], tables["identities"], tables["sections"], tables["sentences"], tables["quantities"],
-        store.frame("indicator_values", values), store.frame("indicator_candidates"), load_part("check_rules"),
+        store.frame("indicator_values", values), load_part("check_rules"),
         load_part("departments"), load_part("era_terms"), load_part("genres"), load_part("indicators"))["checks"]
     return {row["check"]: {**row, "passed": None if pd.isna(row["passed"]) else bool(row["passed"])}
             for row in made.to_dict("records")}

@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.errors import KnowledgeError, PipelineError
-from pipeline.runner.run import run
-from pipeline.settings import KNOWLEDGE, Folders, Options
+from pipeline.settings import KNOWLEDGE, Folders
 from pipeline.tables import store
-
-REPORT = """青禾市{office}关于{year}年度法治政府建设情况的报告
-
-市委、市政府：
-
-现将{year}年度法治政府建设情况报告如下：
-
-一、{year}年度推进法治政府建设的主要举措和成效
-
-（一）深化政务公开。全年主动公开政府信息{n}条，收到政府信息公开申请2件，均按期答复。
-
-（二）规范行政执法。全年作出行政处罚决定{n}件，未发生行政复议、行政诉讼案件。
-
-二、党政主要负责人履行推进法治建设第一责任人职责情况
-
-局主要负责人主持党组会专题研究法治工作3次，组织集体学法4次。
-
-三、存在的不足和原因
-
-普法针对性不强，主要原因是对企业需求了解不够。
-
-四、{next}年推进法治政府建设的主要安排
-
-开展普法宣传活动不少于6场。
-
-青禾市{office}
-
-{next}年1月20日
-"""
+from tests.runner.reports import digests, folders_in, report_text, tables_of, write_reports
 
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Folders:
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for office, n in (("水利局", 31), ("民政局", 47)):
-        for year in (2021, 2022):
-            text = REPORT.format(office=office, year=year, next=year + 1, n=n + year - 2021)
-            (raw / f"{office}{year}.txt").write_text(text, encoding="utf-8")
-    return Folders(raw, tmp_path / "processed", tmp_path / "reports")
+    write_reports(tmp_path / "raw")
+    return folders_in(tmp_path)
 
 
-def digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))}
-
-
-def tables_of(folders: Folders, jobs: int = 1, **choices):
-    return run(folders, Options(), jobs, tables_only=True, **choices)
+def read(folders: Folders, name: str) -> pd.DataFrame:
+    return store.read_table(folders.processed / f"{name}.parquet", name)
 
 
 def test_a_second_run_redoes_nothing(folders: Folders) -> None:
@@ -69,36 +31,50 @@ def test_a_second_run_redoes_nothing(folders: Folders) -> None:
 
 def test_a_new_file_is_read_alone(folders: Folders) -> None:
     tables_of(folders)
-    text = REPORT.format(office="财政局", year=2022, next=2023, n=5)
-    (folders.raw / "财政局2022.txt").write_text(text, encoding="utf-8")
+    (folders.raw / "财政局2022.txt").write_text(report_text("财政局", 2022, 5), encoding="utf-8")
     assert tables_of(folders).n_read_anew == 1
-    assert len(store.read_table(folders.processed / "documents.parquet", "documents")) == 5
+    assert len(read(folders, "documents")) == 5
 
 
-def test_a_removed_file_leaves_no_trace(folders: Folders, tmp_path: Path) -> None:
+def test_a_removed_file_leaves_no_trace(folders: Folders) -> None:
     extra = folders.raw / "财政局2022.txt"
     tables_of(folders)
-    before = digests(folders.processed)
-    extra.write_text(REPORT.format(office="财政局", year=2022, next=2023, n=5), encoding="utf-8")
+    before = digests(folders)
+    extra.write_text(report_text("财政局", 2022, 5).replace("企业需求", "莲子汤"), encoding="utf-8")
     tables_of(folders)
-    assert digests(folders.processed) != before
+    assert digests(folders) != before
     extra.unlink()
     tables_of(folders)
-    assert digests(folders.processed) == before
+    assert digests(folders) == before
+    assert not any("莲子汤".encode() in path.read_bytes() for path in folders.processed.rglob("*") if path.is_file())
 
 
-def test_tables_are_the_same_however_they_were_made(folders: Folders, tmp_path: Path) -> None:
-    tables_of(folders, jobs=1)
-    other = Folders(folders.raw, tmp_path / "other", tmp_path / "out")
-    tables_of(other, jobs=2)
-    assert digests(folders.processed) == digests(other.processed)
+def test_a_file_that_comes_back_is_as_it_was(folders: Folders) -> None:
+    tables_of(folders)
+    before = digests(folders)
+    path = folders.raw / "水利局2021.txt"
+    content = path.read_bytes()
+    path.unlink()
+    tables_of(folders)
+    path.write_bytes(content)
+    tables_of(folders)
+    assert digests(folders) == before
+
+
+def test_an_edited_file_gives_what_a_fresh_run_gives(folders: Folders, tmp_path: Path) -> None:
+    tables_of(folders)
+    (folders.raw / "水利局2021.txt").write_text(report_text("水利局", 2021, 99), encoding="utf-8")
+    tables_of(folders)
+    fresh = folders_in(tmp_path / "fresh", folders.raw)
+    tables_of(fresh)
+    assert digests(folders) == digests(fresh)
 
 
 def test_redoing_everything_gives_the_same_bytes(folders: Folders) -> None:
     tables_of(folders)
-    before = digests(folders.processed)
+    before = digests(folders)
     assert "find_quantities" in tables_of(folders, force=True).redone
-    assert digests(folders.processed) == before
+    assert digests(folders) == before
 
 
 def test_changed_knowledge_redoes_only_what_reads_it(folders: Folders, tmp_path: Path) -> None:
@@ -110,6 +86,17 @@ def test_changed_knowledge_redoes_only_what_reads_it(folders: Folders, tmp_path:
     redone = tables_of(folders, knowledge=knowledge).redone
     assert "answer_indicators" in redone
     assert not {"read_documents", "find_quantities", "find_reuse"} & set(redone)
+
+
+def test_knowledge_edited_between_two_runs_of_one_process_counts(folders: Folders, tmp_path: Path) -> None:
+    knowledge = tmp_path / "knowledge"
+    shutil.copytree(KNOWLEDGE, knowledge)
+    tables_of(folders, knowledge=knowledge)
+    with open(knowledge / "stopwords.txt", "a", encoding="utf-8") as handle:
+        handle.write("主持\n")
+    assert "主持" in set(read(folders, "term_counts")["term"])
+    tables_of(folders, knowledge=knowledge)
+    assert "主持" not in set(read(folders, "term_counts")["term"])
 
 
 def test_a_wrong_knowledge_line_stops_the_run_naming_its_place(folders: Folders, tmp_path: Path) -> None:
@@ -130,13 +117,22 @@ def test_bad_files_are_named_and_the_rest_is_done(folders: Folders) -> None:
     (folders.raw / "空.txt").write_bytes(b"")
     (folders.raw / "坏.docx").write_bytes(b"PK\x03\x04" + b"\0" * 40)
     (folders.raw / "副本.txt").write_bytes((folders.raw / "水利局2021.txt").read_bytes())
+    (folders.raw / "断.txt").symlink_to(folders.raw / "没有")
     tables_of(folders)
-    documents = store.read_table(folders.processed / "documents.parquet", "documents").set_index("path")
+    documents = read(folders, "documents").set_index("path")
     assert documents.loc["空.txt", "status"] == "empty"
     assert documents.loc["坏.docx", "status"] == "failed"
     copies = documents.loc[["水利局2021.txt", "副本.txt"], "status"]
     assert sorted(copies) == ["duplicate", "ok"]
-    issues = store.read_table(folders.processed / "issues.parquet", "issues")
-    assert {"空.txt", "坏.docx"} <= set(issues["path"])
-    reports = store.read_table(folders.processed / "reports.parquet", "reports")
-    assert reports["is_compared"].sum() == 4
+    assert {"空.txt", "坏.docx", "断.txt"} <= set(read(folders, "issues")["path"])
+    assert read(folders, "reports")["is_compared"].sum() == 4
+
+
+def test_a_copy_takes_nothing_from_its_original(folders: Folders) -> None:
+    tables_of(folders)
+    before = len(read(folders, "quantities"))
+    (folders.raw / "末.txt").write_bytes((folders.raw / "水利局2021.txt").read_bytes())
+    tables_of(folders)
+    assert len(read(folders, "quantities")) == before
+    tables_of(folders, force=True)
+    assert len(read(folders, "quantities")) == before
