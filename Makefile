@@ -59,5 +59,5 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(PIP) --editable ".[dev,notebook]"
+	$(PIP) --editable ".[dev,notebook,cluster]"
 	touch $@

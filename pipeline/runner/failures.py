@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.runner.cache import pack_part
-from pipeline.runner.files import hash_file, hash_of_unreadable
+from pipeline.runner.files import ID_LENGTH, hash_file, hash_of_unreadable
 from pipeline.runner.graph import ISSUES
 from pipeline.stages import Stage
 from pipeline.tables import store
@@ -40,9 +40,10 @@ def without(made: dict[str, pd.DataFrame], stage: Stage, rows: list[dict[str, An
     if not rows:
         return made
     ids, paths = {row["document_id"] for row in rows}, {row["path"] for row in rows}
+
     def concerned(data: pd.DataFrame) -> Any:
-        of_file = data["document_id"].str[:_ID_LENGTH].isin(ids)
-        is_part = data["document_id"].str.len() > _ID_LENGTH
+        of_file = data["document_id"].str[:ID_LENGTH].isin(ids)
+        is_part = data["document_id"].str.len() > ID_LENGTH
         return of_file & (is_part | data["path"].isin(paths)) if "path" in data else of_file
 
     kept = {name: data[~concerned(data).fillna(False).astype(bool)] for name, data in made.items()}

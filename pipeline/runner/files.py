@@ -23,6 +23,7 @@ from pipeline.profiles.overrides import FILE, Overrides, read_overrides
 from pipeline.runner.cache import Index
 
 _SKIPPED_NAMES = {"readme.md", "sources.csv", "thumbs.db", "desktop.ini"}
+ID_LENGTH = 16  # characters of the sha256 that are a document's identifier
 # A file touched so shortly before it was hashed may be touched again without its times showing it.
 _TOO_FRESH_NS = 2 * 10**9
 
@@ -58,7 +59,7 @@ def list_raw_files(raw: Path, index: Index | None = None) -> Listing:
         sha = _sha256_of(path, location, status, known, fresh)
         listing.sha256[path] = sha
         listing.rows.append({
-            "path": path, "document_id": sha[:16], "bytes": status.st_size, "duplicate_of": first_with.get(sha),
+            "path": path, "document_id": sha[:ID_LENGTH], "bytes": status.st_size, "duplicate_of": first_with.get(sha),
             "location": _plain_location(location, index), "override": overrides.of_file(path)})
         first_with.setdefault(sha, path)
     if not listing.rows:

@@ -25,14 +25,13 @@ from pipeline.errors import PipelineError
 from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import failures
 from pipeline.runner.cache import pack_part, read_part
-from pipeline.runner.files import hash_file
+from pipeline.runner.files import ID_LENGTH, hash_file
 from pipeline.runner.graph import ISSUES, ROOT_TABLE, columns_read, input_tables, parameters
 from pipeline.settings import LIMITS, Options
 from pipeline.stages import Stage
 from pipeline.tables import store
 from pipeline.tables.schemas import BY_NAME
 
-_ID_LENGTH = 16
 # A batch that takes this long is stuck: 200 documents take some seconds. Reading has its own limit for each file.
 _SECONDS_A_BATCH = 60.0
 _SECONDS_A_DOCUMENT = 1.0
@@ -112,11 +111,11 @@ def pick_rows(arrow: pa.Table, source: Source) -> pa.Table:
 
     A file may hold several documents (an archive, a collection): their ids begin with the id of the file.
     """
-    of_file = pc.utf8_slice_codeunits(arrow["document_id"], 0, _ID_LENGTH)
+    of_file = pc.utf8_slice_codeunits(arrow["document_id"], 0, ID_LENGTH)
     arrow = arrow.filter(pc.is_in(of_file, pa.array(source.document_ids, pa.string())))
     if "path" in arrow.column_names:
         path = arrow["path"]
-        is_part = pc.greater(pc.utf8_length(arrow["document_id"]), _ID_LENGTH)
+        is_part = pc.greater(pc.utf8_length(arrow["document_id"]), ID_LENGTH)
         own = pc.or_(pc.is_null(path), pc.is_in(path, pa.array(source.paths, pa.string())))
         arrow = arrow.filter(pc.or_(is_part, own))
     return arrow

@@ -80,8 +80,8 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(folders: Folders, tm
 
 @pytest.mark.slow
 def test_what_was_read_before_the_kill_is_not_read_again(folders: Folders) -> None:
-    code = f"from tests.runner.reports import *; tables_of(Folders(*map(Path, {[str(p) for p in (folders.raw, folders.processed, folders.reports)]})), 2)"
-    child = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    code = "import sys; from tests.runner.reports import *; tables_of(Folders(*map(Path, sys.argv[1:])), 2)"
+    child = subprocess.Popen([sys.executable, "-c", code, folders.raw, folders.processed, folders.reports], cwd=ROOT)
     parts = folders.cache / "parts"
     while child.poll() is None and len(list(parts.glob("*.arrow"))) < 3:
         pass
