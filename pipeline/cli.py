@@ -83,6 +83,7 @@ def run(
     start: Annotated[str, typer.Option("--from", help="从这一环节起全部重做")] = "",
     tables_only: Annotated[bool, typer.Option("--tables-only", help="只出数据表，不出图表与文件")] = False,
     force: Annotated[bool, typer.Option("--force", help="全部重做")] = False,
+    cluster: Annotated[str, typer.Option("--cluster", help="Dask 调度器地址，如 tcp://主机:8786；逐份的环节交给它的工作进程")] = "",
     knowledge: Knowledge = KNOWLEDGE,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -99,7 +100,7 @@ def run(
     def execute(folders: Folders, **choices: Any) -> Summary:
         return run_pipeline(folders, Options(genre), jobs, knowledge=knowledge, progress=progress, **choices)
 
-    choices = {"only": only, "start": start, "tables_only": tables_only, "force": force}
+    choices = {"only": only, "start": start, "tables_only": tables_only, "force": force, "cluster": cluster}
     outcome: Outcome | None = None
     try:
         # Workbooks that a person filled in are taken first, and are no reports.
