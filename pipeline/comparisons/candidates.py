@@ -40,7 +40,7 @@ _NUMBER = re.compile(
     r"(?:不少于|不低于|不超过|超过|将近|[近约超逾达])?(?:\d[\d,，]*(?:[.．]\d+)?|[一二两三四五六七八九十百千]+(?=[件次场期名人份条项家起批个户卷成处台遍轮位万亿余多]))"
     r"[万亿]?(?:余|多)?(?:%|％)?(?:以上|左右)?|百分之[一二三四五六七八九十百]+"
 )
-_FIGURE = re.compile(r"[\d一二两三四五六七八九十百千]")
+_NUMERAL = re.compile(r"[\d一二两三四五六七八九十百千]")
 _TITLE = re.compile(r"《[^》]{1,60}》")
 _MARKS = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()〔〕【】《》—…·－\-]+")
 _FULL_WIDTH = {ord("０") + digit: ord("0") + digit for digit in range(10)}
@@ -53,12 +53,12 @@ def mask(sentence: str) -> str:
     if _FULL_WIDTH_DIGIT.search(sentence):
         sentence = sentence.translate(_FULL_WIDTH)
     sentence = _LIST_LABEL.sub("", sentence.strip())
-    # Most sentences hold neither titles nor times nor numbers, and one look tells.
     if "《" in sentence:
         sentence = _TITLE.sub("L", sentence)
+    # Each pattern below is tried at every character, so it pays to look first for what it cannot do without.
     if "年" in sentence or "月" in sentence or "截" in sentence:
         sentence = _TIME.sub("T", sentence)
-    if _FIGURE.search(sentence):
+    if _NUMERAL.search(sentence):
         sentence = _NUMBER.sub("N", sentence)
     return _MARKS.sub("", sentence)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.comparisons.intervals import Interval, compare, difference, interval, overlap, percent_change
+from pipeline.comparisons.columns import RowsByDocument, build_table, columns_of, intervals_of
+from pipeline.comparisons.intervals import Interval, compare, difference, overlap, percent_change
 from pipeline.comparisons.part_year import of_whole_year
-from pipeline.comparisons.report_years import find_previous, place_reports, read_reports
+from pipeline.comparisons.report_years import ByPlace, Report, find_previous, place_reports, read_reports
 from pipeline.comparisons.unit_families import is_same_unit
 from pipeline.profiles.departments import Departments
 from pipeline.profiles.indicators import Indicator, Indicators
@@ -20,10 +22,12 @@ from pipeline.tables.store import Tables
 _DISCLOSED = frozenset({"value", "zero", "corrected", "ambiguous"})
 # A change of such figures is a difference in their own unit; a percentage of a percentage misleads.
 _WITHOUT_PERCENTAGE = frozenset({"percent", "rank"})
+_NOTHING = Interval(0.0, 0.0)
+# Reports are compared in batches of about this many, to bound memory.
+_REPORTS_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """One report's answer to one indicator; `stated_previous` is what the report itself says of last year."""
 
     state: str
@@ -50,34 +54,52 @@ def compare_years(
     compared = read_reports(reports)
     if not compared:
         return {"indicator_changes": store.frame("indicator_changes")}
-    answers = _read_answers(indicator_values)
     first_year = min(report.year for report in compared)
     by_place = place_reports(compared)
-    rows: list[dict[str, Any]] = []
-    for report in compared:
-        if report.year == first_year:
-            continue
-        previous = find_previous(report, by_place, departments.lineage)
-        own = answers.get(report.document_id, {})
-        earlier = answers.get(previous.report.document_id, {}) if previous.report else {}
-        for name in sorted(own.keys() | earlier.keys()):
-            row = _compare_answers(own.get(name), earlier.get(name), indicators.by_id.get(name),
-                                   has_previous=previous.report is not None)
-            if row is not None:
-                notes = [*previous.notes, *row.pop("notes")]
-                rows.append({
-                    "department_code": report.code, "region": report.region, "indicator": name,
-                    "report_year": report.year, "department": report.department, "document_id": report.document_id,
-                    "previous_document_id": previous.report.document_id if previous.report else None,
-                    **row, "note": "；".join(notes) or None,
-                })
-    rows.sort(key=lambda row: (row["department_code"], row["region"], row["indicator"], row["report_year"]))
-    tables = {"indicator_changes": store.frame("indicator_changes", rows)}
+    answered = _Answers(indicator_values)
+    rows = (
+        row for batch in _by_regions(compared) for answers in [answered.of(report.document_id for report in batch)]
+        for report in batch if report.year > first_year
+        for row in _compare_with_previous(report, answers, by_place, indicators, departments))
+    tables = {"indicator_changes": build_table("indicator_changes", rows)}
     if len({report.year for report in compared}) < 2:
         tables["issues"] = store.frame("issues", [{
             "place": "全部报告", "severity": "note",
             "message": f"只有{first_year}年度的报告，没有可作的年度比较；请放入其他年度的报告"}])
     return tables
+
+
+def _by_regions(reports: Sequence[Report]) -> Iterator[list[Report]]:
+    """Reports in batches of whole regions: a department is only compared with what its own region reported."""
+    batch: list[Report] = []
+    for _, several in groupby(reports, key=lambda report: report.region):
+        batch += several
+        if len(batch) >= _REPORTS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _compare_with_previous(
+    report: Report, answers: Mapping[str, Mapping[str, Answer]], by_place: ByPlace, indicators: Indicators,
+    departments: Departments,
+) -> Iterator[dict[str, Any]]:
+    """Rows of one report, an indicator each."""
+    previous = find_previous(report, by_place, departments.lineage)
+    own = answers.get(report.document_id, {})
+    earlier = answers.get(previous.report.document_id, {}) if previous.report else {}
+    for name in sorted(own.keys() | earlier.keys()):
+        row = _compare_answers(own.get(name), earlier.get(name), indicators.by_id.get(name),
+                               has_previous=previous.report is not None)
+        if row is not None:
+            notes = [*previous.notes, *row.pop("notes")]
+            yield {
+                "department_code": report.code, "region": report.region, "indicator": name,
+                "report_year": report.year, "department": report.department, "document_id": report.document_id,
+                "previous_document_id": previous.report.document_id if previous.report else None,
+                **row, "note": "；".join(notes) or None,
+            }
 
 
 def _compare_answers(
@@ -157,14 +179,23 @@ def _bounds(prefix: str, value: Interval | None) -> dict[str, float | None]:
     return {f"{prefix}low": value.low if value else None, f"{prefix}high": value.high if value else None}
 
 
-def _read_answers(indicator_values: pd.DataFrame) -> dict[str, dict[str, Answer]]:
-    columns = ("document_id", "indicator", "state", "low", "high", "unit", "to_date", "previous_low", "previous_high")
-    answers: dict[str, dict[str, Answer]] = defaultdict(dict)
-    for document_id, name, state, low, high, unit, to_date, previous_low, previous_high in zip(
-        *(indicator_values[column].tolist() for column in columns), strict=True
-    ):
-        value = interval(0, 0) if state == "zero" else interval(low, high)
-        answers[document_id][name] = Answer(
-            state, value, unit if isinstance(unit, str) else None, to_date if isinstance(to_date, str) else None,
-            interval(previous_low, previous_high))
-    return answers
+class _Answers:
+    """Answers by document and indicator. One that is neither disclosed nor speaks of last year is as good as none."""
+
+    def __init__(self, indicator_values: pd.DataFrame) -> None:
+        says = (indicator_values["state"].isin([*_DISCLOSED, "na"]) | indicator_values["previous_low"].notna()
+                | indicator_values["previous_high"].notna())
+        names = ["indicator", "state", "low", "high", "unit", "to_date", "previous_low", "previous_high"]
+        self._rows = RowsByDocument(
+            indicator_values.loc[says.to_numpy(dtype=bool), ["document_id", *names]], *names)
+
+    def of(self, documents: Iterable[str]) -> dict[str, dict[str, Answer]]:
+        """The answers of some documents."""
+        rows = self._rows.of(documents)
+        answers: dict[str, dict[str, Answer]] = defaultdict(dict)
+        for value, stated, document_id, name, state, unit, to_date in zip(
+            intervals_of(rows, "low", "high"), intervals_of(rows, "previous_low", "previous_high"),
+            *columns_of(rows, "document_id", "indicator", "state", "unit", "to_date"), strict=True
+        ):
+            answers[document_id][name] = Answer(state, _NOTHING if state == "zero" else value, unit, to_date, stated)
+        return answers

@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.comparisons import contents, era, leftovers, rates, sums, timing, values
+from pipeline.comparisons import contents, era, rates, sums, timing, values
 from pipeline.comparisons.inspection import Finding, Report, read_reports
+from pipeline.comparisons.leftovers import LeftoverSearch
 from pipeline.profiles.checks import CheckRule, CheckRules
 from pipeline.profiles.departments import Departments
 from pipeline.profiles.era_terms import EraTerms
 from pipeline.profiles.genres import Genres
-from pipeline.profiles.indicators import Indicators
 from pipeline.tables import store
 
 STAGE = "checks"
@@ -29,7 +29,7 @@ _ISSUE_LEVELS = ("必", "警")
 def check_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
     quantities: pd.DataFrame, indicator_values: pd.DataFrame,
-    check_rules: CheckRules, departments: Departments, era_terms: EraTerms, genres: Genres, indicators: Indicators,
+    check_rules: CheckRules, departments: Departments, era_terms: EraTerms, genres: Genres,
 ) -> store.Tables:
     """Tables `checks` and `issues`: one row a report and check that applies to its genre.
 
@@ -37,12 +37,13 @@ def check_reports(
     """
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
+    search = LeftoverSearch(check_rules.leftovers, departments)
     for report in read_reports(documents, identities, sections, sentences, quantities, indicator_values):
         genre = genres.by_name.get(report.genre)
         if genre is not None and not genre.is_report:
             continue
         for rule in check_rules.of_genre(report.genre).values():
-            finding = _judge(report, rule, check_rules, departments, era_terms)
+            finding = _judge(report, rule, check_rules, search, era_terms)
             message = _message(rule, finding)
             rows.append({
                 "document_id": report.document_id, "check": rule.id, "passed": finding.passed,
@@ -60,7 +61,7 @@ def check_reports(
 
 
 def _judge(
-    report: Report, rule: CheckRule, rules: CheckRules, departments: Departments, era_terms: EraTerms
+    report: Report, rule: CheckRule, rules: CheckRules, search: LeftoverSearch, era_terms: EraTerms
 ) -> Finding:
     judges: dict[str, Callable[[], Finding]] = {
         "achievements": lambda: contents.check_role(report, "achievements"),
@@ -75,7 +76,7 @@ def _judge(
         "values_agree": lambda: values.check_values(report, rules),
         "rates_agree": lambda: rates.check_rates(report, rules),
         "no_stale_terms": lambda: era.check_terms(report, era_terms),
-        "no_foreign_leftovers": lambda: leftovers.check_leftovers(report, rules.leftovers, departments),
+        "no_foreign_leftovers": lambda: search.check(report),
         "compared_with_last_year": lambda: contents.check_compared(report, rule),
     }
     return judges.get(rule.id, lambda: contents.check_disclosed(report, rule))()

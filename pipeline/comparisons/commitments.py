@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.groups import cut_groups, cut_tables
-from pipeline.comparisons.intervals import Interval, interval
-from pipeline.comparisons.outcomes import LABEL, Sentence, Verdict, judge_items
-from pipeline.comparisons.recurrence import find_recurring, read_shortcomings
-from pipeline.comparisons.responses import Weights
-from pipeline.comparisons.targets import read_figures
+from pipeline.comparisons.character_words import MAX_COUNTED, Weights
+from pipeline.comparisons.columns import RowsByDocument, columns_of, intervals_of, join_tables
+from pipeline.comparisons.outcomes import Verdict, judge_plans
+from pipeline.comparisons.plans import LABEL, Plan, Sentence, without_figures
+from pipeline.comparisons.recurrence import Shortcoming, find_recurring, read_shortcomings
+from pipeline.comparisons.targets import Counted
 from pipeline.profiles.checks import CheckRules, CommitmentWords
 from pipeline.tables import store
 
@@ -28,6 +29,12 @@ _INTRO = re.compile(
     r"|(?:以下|如下)(?:几|[一二三四五六七八九十])?[个项件]?(?:方面|工作|事)[^，]{0,4}[。：:]?$"
     r"|(?:几件事|几个方面|几项工作|[一二三四五六七八九十][个项件](?:事|方面|工作))[：:。]?$")
 MIN_ITEM_CHARS = 6
+# The documents of one department by year.
+Chain = dict[int, str]
+
+
+# Departments are followed in batches of about this many sentences, to bound memory.
+_SENTENCES_AT_ONCE = 6_000
 
 
 def follow_commitments(
@@ -42,101 +49,121 @@ def follow_commitments(
     is the share of the item's words, weighted by rarity, that the answer holds (0 to 1).
     """
     words = check_rules.commitments
-    chains = list(_compared_reports(reports).values())
-    wanted = {document_id for chain in chains for document_id in chain.values()}
-    weights = Weights(sentences.loc[sentences["document_id"].isin(wanted) & sentences["text"].notna(), "text"], words.weak)
-    groups = cut_groups([list(chain.values()) for chain in chains])
-    group_of = {document_id: number for number, group in enumerate(groups)
-                for place in group for document_id in chains[place].values()}
-    commitments, problems = [store.frame("commitments")], [store.frame("recurring_problems")]
-    cut = cut_tables(group_of, len(groups), sections, sentences, quantities)
-    for group, (own_sections, own_sentences, own_quantities) in zip(groups, cut, strict=True):
-        followed, recurring = _follow_chains(
-            [chains[place] for place in group], own_sections, own_sentences, own_quantities, weights, words)
-        commitments.append(store.frame("commitments", followed))
-        problems.append(store.frame("recurring_problems", recurring))
+    chains = _compared_reports(reports)
+    weights = _weigh_words(sentences, {document_id for chain in chains for document_id in chain.values()}, words)
+    source = _Source(sections, sentences, quantities)
+    commitments: list[pd.DataFrame] = []
+    problems: list[pd.DataFrame] = []
+    for batch in source.batches(chains):
+        said, shortcomings = source.read([document_id for chain in batch for document_id in chain.values()])
+        commitments.append(store.frame("commitments", _follow(batch, said, weights, words)))
+        problems.append(store.frame("recurring_problems", find_recurring(batch, shortcomings, weights)))
     return {
-        "commitments": _together(commitments),
-        "recurring_problems": _together(problems),
+        "commitments": join_tables("commitments", commitments),
+        "recurring_problems": join_tables("recurring_problems", problems),
     }
 
 
-def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(frames, ignore_index=True).sort_values(["document_id", "sentence_no"], kind="stable", ignore_index=True)
-
-
-def _follow_chains(
-    chains: list[dict[int, str]], sections: pd.DataFrame, sentences: pd.DataFrame, quantities: pd.DataFrame,
-    weights: Weights, words: CommitmentWords,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows of both tables for some departments; the tables hold the rows of their reports only."""
-    said = _read_sentences(sentences, quantities, weights, words)
-    shortcomings = read_shortcomings(sections, sentences, set(said), weights)
-    commitments: list[dict[str, Any]] = []
-    problems: list[dict[str, Any]] = []
-    for chain in chains:
-        for year, document_id in sorted(chain.items()):
-            items = [sentence for sentence in said[document_id] if sentence.role == "next_plan" and _is_item(sentence)]
-            follower = chain.get(year + 1)
-            verdicts = (
-                [Verdict("no_next_report", f"未收集到{year + 1}年度报告，无从核对")] * len(items) if follower is None
-                else judge_items(items, said[document_id], said[follower], weights, words))
-            for item, verdict in zip(items, verdicts, strict=True):
-                commitments.append({
-                    "document_id": document_id, "sentence_no": item.sentence_no,
-                    "followed_by_document_id": follower, "followed_by_sentence_no": verdict.sentence_no,
-                    "outcome": verdict.outcome, "why": verdict.why,
-                    "similarity": None if verdict.similarity is None else round(verdict.similarity, 4),
-                })
-        problems.extend(find_recurring(chain, shortcomings, weights))
-    return commitments, problems
-
-
-def _compared_reports(reports: pd.DataFrame) -> dict[tuple[str, str], dict[int, str]]:
-    """Document of each (region, department) and year that takes part in the comparison."""
+def _compared_reports(reports: pd.DataFrame) -> list[Chain]:
+    """For each region and department the document of each year that takes part in the comparison."""
     chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-    columns = ("document_id", "region", "department_code", "report_year", "is_compared")
-    for document_id, region, code, year, is_compared in zip(*(reports[name].tolist() for name in columns), strict=True):
-        if pd.isna(year) or pd.isna(code) or (pd.notna(is_compared) and not is_compared):
-            continue
-        chains["" if pd.isna(region) else region, code][int(year)] = document_id
-    return dict(sorted(chains.items()))
+    names = ("document_id", "region", "department_code", "report_year", "is_compared")
+    for document_id, region, code, year, is_compared in zip(*columns_of(reports, *names), strict=True):
+        if year is not None and code is not None and is_compared is not False:
+            chains[region or "", code][year] = document_id
+    return [dict(sorted(chain.items())) for _, chain in sorted(chains.items())]
 
 
-def _read_sentences(
-    sentences: pd.DataFrame, quantities: pd.DataFrame, weights: Weights, words: CommitmentWords
-) -> defaultdict[str, list[Sentence]]:
-    """Sentences with their figures, by document."""
-    counted: dict[tuple[str, int], list[tuple[int, int, Interval, str, str, str]]] = defaultdict(list)
-    columns = ("document_id", "sentence_no", "start", "end", "low", "high", "unit", "kind", "claim")
-    for document_id, sentence_no, start, end, low, high, unit, kind, claim in zip(
-        *(quantities[name].tolist() for name in columns), strict=True
-    ):
-        if pd.notna(sentence_no):
-            counted[document_id, int(sentence_no)].append(
-                (int(start), int(end), interval(low, high), _text(unit), _text(kind), _text(claim)))
-    said: defaultdict[str, list[Sentence]] = defaultdict(list)
-    wording = ("document_id", "sentence_no", "role", "start", "text")
-    for document_id, sentence_no, role, begin, text in zip(*(sentences[name].tolist() for name in wording), strict=True):
-        if pd.isna(text):
-            continue
-        inside = [(start - begin, end - begin, *rest) for start, end, *rest in counted[document_id, sentence_no]]
-        inside.sort(key=lambda row: row[0])
-        read = partial(read_figures, int(sentence_no), _text(role), _blank_label(text), inside, weights, words)
-        said[document_id].append(Sentence(int(sentence_no), _text(role), text, read))
-    for rows in said.values():
-        rows.sort(key=lambda sentence: sentence.sentence_no)
-    return said
+def _weigh_words(sentences: pd.DataFrame, wanted: set[str], words: CommitmentWords) -> Weights:
+    """Weights by the sentences of the wanted documents."""
+    rows = np.flatnonzero(sentences["document_id"].isin(wanted).to_numpy(dtype=bool) & sentences["text"].notna())
+    rows = rows[::max(1, len(rows) // MAX_COUNTED)]
+    (texts,) = columns_of(sentences[["text"]].iloc[rows], "text")
+    return Weights(texts, words.weak)
 
 
-def _text(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
+class _Source:
+    """The tables by document."""
+
+    def __init__(self, sections: pd.DataFrame, sentences: pd.DataFrame, quantities: pd.DataFrame) -> None:
+        self._sections = RowsByDocument(sections, "section_no", "level", "heading")
+        self._sentences = RowsByDocument(sentences, "sentence_no", "section_no", "role", "start", "text")
+        self._quantities = RowsByDocument(
+            quantities, "sentence_no", "start", "end", "low", "high", "unit", "kind", "claim")
+
+    def batches(self, chains: Sequence[Chain]) -> Iterator[list[Chain]]:
+        """The chains, some at a time."""
+        batch: list[Chain] = []
+        size = 0
+        for chain in chains:
+            batch.append(chain)
+            size += sum(map(self._sentences.count, chain.values()))
+            if size >= _SENTENCES_AT_ONCE:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+    def read(self, documents: list[str]) -> tuple[dict[str, list[Sentence]], dict[str, list[Shortcoming]]]:
+        """Sentences and shortcomings of the documents."""
+        said: dict[str, list[Sentence]] = {document_id: [] for document_id in documents}
+        problems: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
+        inside: dict[tuple[str, int], tuple[int, list[Counted]]] = {}
+        names = ("document_id", "sentence_no", "section_no", "role", "start", "text")
+        for document_id, sentence_no, section_no, role, begin, text in zip(
+            *columns_of(self._sentences.of(documents), *names), strict=True
+        ):
+            if text is None:
+                continue
+            counted: list[Counted] = []
+            inside[document_id, sentence_no] = (begin, counted)
+            said[document_id].append(Sentence(sentence_no, role or "", text, without_figures(text), counted))
+            if role == "problems":
+                problems[document_id].append((sentence_no, section_no, text))
+        self._add_quantities(documents, inside)
+        for rows in said.values():
+            rows.sort(key=lambda sentence: sentence.sentence_no)
+        return said, read_shortcomings(self._sections.of(documents), problems)
+
+    def _add_quantities(self, documents: list[str], inside: Mapping[tuple[str, int], tuple[int, list[Counted]]]) -> None:
+        """Put each quantity into its sentence, in the order of the text."""
+        rows = self._quantities.of(documents)
+        names = ("document_id", "sentence_no", "start", "end", "unit", "kind", "claim")
+        for value, document_id, sentence_no, start, end, unit, kind, claim in zip(
+            intervals_of(rows, "low", "high"), *columns_of(rows, *names), strict=True
+        ):
+            begin, counted = inside.get((document_id, sentence_no), (None, None))
+            if begin is not None and counted is not None:
+                counted.append(Counted(start - begin, end - begin, value, unit or "", kind or "", claim or ""))
+        for _, counted in inside.values():
+            if len(counted) > 1:
+                counted.sort(key=lambda quantity: quantity.start)
 
 
-def _blank_label(text: str) -> str:
-    """The sentence with its list label (五是) blanked, at the same length."""
-    label = LABEL.match(text)
-    return " " * label.end() + text[label.end():] if label else text
+def _follow(
+    chains: Sequence[Chain], said: Mapping[str, list[Sentence]], weights: Weights, words: CommitmentWords
+) -> list[dict[str, Any]]:
+    """Rows of `commitments` for some departments."""
+    announced = [(chain, year, [sentence for sentence in said[document_id]
+                                if sentence.role == "next_plan" and _is_item(sentence)])
+                 for chain in chains for year, document_id in chain.items()]
+    plans = [Plan(items, said[chain[year]], said[chain[year + 1]])
+             for chain, year, items in announced if year + 1 in chain]
+    judged = iter(judge_plans(plans, weights, words))
+    rows = []
+    for chain, year, items in announced:
+        follower = chain.get(year + 1)
+        verdicts = (
+            next(judged) if follower is not None
+            else [Verdict("no_next_report", f"未收集到{year + 1}年度报告，无从核对")] * len(items))
+        for item, verdict in zip(items, verdicts, strict=True):
+            rows.append({
+                "document_id": chain[year], "sentence_no": item.sentence_no,
+                "followed_by_document_id": follower, "followed_by_sentence_no": verdict.sentence_no,
+                "outcome": verdict.outcome, "why": verdict.why,
+                "similarity": None if verdict.similarity is None else round(verdict.similarity, 4),
+            })
+    return rows
 
 
 def _is_item(sentence: Sentence) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.comparisons.inspection import Finding, Report, may_occur, quote
+from pipeline.comparisons.inspection import Finding, Report, quote
 from pipeline.profiles.checks import CheckRule, CheckRules
+from pipeline.profiles.needles import may_match
 
 _ANSWERED = ("value", "zero", "na", "ambiguous", "corrected")
 _NEXT_STEPS = re.compile(r"^(?:下一步|下步|今后|接下来|新的一年|明年)")
@@ -60,7 +61,7 @@ def check_disclosed(report: Report, rule: CheckRule) -> Finding:
     """
     for indicator in rule.indicators:
         answer = report.answers.get(indicator)
-        if answer and answer.state in _ANSWERED and answer.start is not None and answer.end is not None:
+        if answer and answer.state in _ANSWERED:
             return _found(report, answer.start, answer.end)
     if rule.words:
         finding = _search(report, rule.words, but_not="next_plan")
@@ -72,7 +73,7 @@ def check_disclosed(report: Report, rule: CheckRule) -> Finding:
 def check_compared(report: Report, rule: CheckRule) -> Finding:
     """Whether the report sets a figure beside last year's."""
     for answer in report.answers.values():
-        if answer.has_previous and answer.start is not None and answer.end is not None:
+        if answer.has_previous:
             return _found(report, answer.start, answer.end)
     for sentence in report.sentences:
         for quantity in sentence.quantities:
@@ -82,7 +83,7 @@ def check_compared(report: Report, rule: CheckRule) -> Finding:
 
 
 def _search(report: Report, pattern: re.Pattern[str], but_not: str = "") -> Finding:
-    for sentence in report.sentences if may_occur(pattern, report.said) else ():
+    for sentence in report.sentences if may_match(pattern, report.text) else ():
         if sentence.role != but_not and pattern.search(sentence.text):
             return _found(report, sentence.start, sentence.end)
     return _missing(report)

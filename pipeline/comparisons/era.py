@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.comparisons.inspection import Finding, Report, may_occur, quote
+from pipeline.comparisons.inspection import Finding, Report, quote
 from pipeline.profiles.era_terms import EraTerm, EraTerms
+from pipeline.profiles.needles import may_match
 
 _STRETCH = re.compile(r"[^。；\n]+")
 
@@ -17,18 +18,17 @@ def check_terms(report: Report, era_terms: EraTerms) -> Finding:
     """
     if report.year is None:
         return Finding(None)
+    suspects = [
+        (term, reason) for term in era_terms.all
+        if (reason := _reason(term, report.year)) and may_match(term.pattern, report.text)]
     found: list[tuple[int, int, str]] = []
-    lines = "\n".join(_STRETCH.findall(report.text))
-    terms = [term for term in era_terms.all if may_occur(term.pattern, lines)]
-    for stretch in _STRETCH.finditer(report.text) if terms else ():
-        for term in terms:
+    for stretch in _STRETCH.finditer(report.text) if suspects else ():
+        for term, reason in suspects:
             hit = term.pattern.search(stretch.group())
             if hit is None or (term.unless and term.unless.search(stretch.group())):
                 continue
-            reason = _reason(term, report.year)
-            if reason:
-                start = stretch.start() + hit.start()
-                found.append((start, start + len(hit.group()), f"“{quote(hit.group())}”{reason}"))
+            start = stretch.start() + hit.start()
+            found.append((start, start + len(hit.group()), f"“{quote(hit.group())}”{reason}"))
     if not found:
         return Finding(True)
     detail = "；".join(dict.fromkeys(text for _, _, text in found))

@@ -6,26 +6,20 @@ era and leftovers.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.intervals import Interval, interval
-
-_END = re.compile(r"(?<!\[)\^|\$|\\[AbBZ]")
-# What may not follow or precede, with up to two levels of brackets inside; and what a line break would be among that.
-_UNLIKE = re.compile(r"\(\?<?!((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
-_ANY = re.compile(r"\[\^|\\[SDWs]")
+from pipeline.comparisons.columns import columns_of, intervals_of
+from pipeline.comparisons.intervals import Interval
 
 
-@dataclass(frozen=True)
-class Section:
+# Tuples, because a batch holds tens of thousands of rows and a tuple is made in a quarter of a dataclass's time.
+class Section(NamedTuple):
     """`roles` holds every role of a section that has several."""
 
     section_no: int
@@ -39,8 +33,7 @@ class Section:
     body_start: int
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(NamedTuple):
     """Offsets are into the document; `at` and `to` into the sentence."""
 
     quantity_no: int
@@ -57,8 +50,7 @@ class Quantity:
     to_date: str
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """`quantities` in the order of the text."""
 
     sentence_no: int
@@ -67,16 +59,15 @@ class Sentence:
     start: int
     end: int
     text: str
-    quantities: tuple[Quantity, ...]
+    quantities: Sequence[Quantity]
 
     def place(self, quantity: Quantity) -> tuple[int, int]:
         """Offsets of a quantity within the sentence."""
         return quantity.start - self.start, quantity.end - self.start
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One row of indicator_values for which the text gives evidence."""
+class Answer(NamedTuple):
+    """One row of indicator_values that has a place in the text."""
 
     indicator: str
     state: str
@@ -87,7 +78,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Report:
-    """What the checks may look at. `year` is None where the report year is unknown."""
+    """What the checks may look at. `year` is None where the report year is unknown; `answers` those that stand somewhere."""
 
     document_id: str
     path: str
@@ -100,17 +91,12 @@ class Report:
     year: int | None
     signed_date: str
     published_date: str
-    sections: tuple[Section, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
+    sections: Sequence[Section] = ()
+    sentences: Sequence[Sentence] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
     def in_role(self, role: str) -> list[Sentence]:
         return [sentence for sentence in self.sentences if sentence.role == role]
-
-    @cached_property
-    def said(self) -> str:
-        """All sentences, to see at once what comes up in none of them."""
-        return "\n".join(sentence.text for sentence in self.sentences)
 
     @cached_property
     def title_span(self) -> tuple[int, int] | None:
@@ -133,23 +119,20 @@ class Finding:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-def may_occur(pattern: re.Pattern[str], lines: str) -> bool:
-    """False where the pattern is found in no line: one search instead of one for each."""
-    return _sees_ends(pattern) or pattern.search(lines) is not None
-
-
-@lru_cache(maxsize=1024)
-def _sees_ends(pattern: re.Pattern[str]) -> bool:
-    """Whether the end of a line may count as something else than a line break: ^, $, word boundaries, (?!.) and the like."""
-    unlike = _UNLIKE.findall(pattern.pattern)
-    is_plain = len(unlike) == pattern.pattern.count("(?!") + pattern.pattern.count("(?<!")
-    return not is_plain or bool(_END.search(pattern.pattern)) or any(_ANY.search(inside) for inside in unlike)
-
-
 def quote(text: str, limit: int = 40) -> str:
     """A passage for a message: one line, not too long."""
     line = "".join(text.split())
     return line if len(line) <= limit else line[:limit] + "…"
+
+
+def words_before(text: str, end: int, marks: str, reach: int = 10_000) -> str:
+    """What stands before `end`, back to the nearest of the marks; at most `reach` characters of it."""
+    start = max(0, end - reach)
+    for mark in marks:
+        at = text.rfind(mark, start, end)
+        if at >= 0:
+            start = at + 1
+    return text[start:end]
 
 
 def read_reports(
@@ -157,74 +140,79 @@ def read_reports(
     quantities: pd.DataFrame, indicator_values: pd.DataFrame,
 ) -> list[Report]:
     """Every document with an identity, with all that belongs to it, in order of document_id."""
-    texts = {document_id: (path, text) for document_id, path, text, status in
-             _rows(documents, "document_id", "path", "text", "status") if status == "ok"}
-    sections_of: defaultdict[str, list[Section]] = defaultdict(list)
-    for document_id, *section in _rows(sections, "document_id", "section_no", "parent_no", "level", "heading", "role", "roles",
-                                       "start", "end", "body_start"):
-        sections_of[document_id].append(_read_section(*section))
-    quantities_of: defaultdict[tuple[str, int], list[Quantity]] = defaultdict(list)
-    for document_id, number, sentence_no, *quantity in _rows(
-            quantities, "document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx",
-            "unit", "object", "claim", "to_date"):
-        if sentence_no is not None:
-            quantities_of[document_id, int(sentence_no)].append(_read_quantity(int(number), int(sentence_no), *quantity))
-    sentences_of: defaultdict[str, list[Sentence]] = defaultdict(list)
-    for document_id, number, section_no, role, start, end, text in _rows(
-            sentences, "document_id", "sentence_no", "section_no", "role", "start", "end", "text"):
-        inside = sorted(quantities_of.get((document_id, int(number)), ()), key=lambda quantity: quantity.start)
-        sentences_of[document_id].append(Sentence(
-            int(number), _whole(section_no), role or "", int(start), int(end), text or "", tuple(inside)))
-    # Most indicators are answered by few reports: rows without evidence say nothing here.
-    answered = indicator_values[indicator_values["evidence_start"].notna() & indicator_values["evidence_end"].notna()]
-    answers_of: defaultdict[str, dict[str, Answer]] = defaultdict(dict)
-    for document_id, indicator, state, start, end, low, high in _rows(
-            answered, "document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high"):
-        answers_of[document_id][indicator] = Answer(
-            indicator, state or "", int(start), int(end), low is not None or high is not None)
+    texts = {document_id: (path, text) for document_id, path, text, status in zip(
+        *columns_of(documents, "document_id", "path", "text", "status"), strict=True) if status == "ok"}
+    sections_of = _read_sections(sections)
+    sentences_of = _read_sentences(sentences, _read_quantities(quantities))
+    answers_of = _read_answers(indicator_values)
+    names = ("document_id", "genre", "title", "department", "department_code", "region", "report_year", "signed_date",
+             "published_date")
     reports = []
-    for document_id, genre, title, department, code, region, year, signed, published in _rows(
-            identities, "document_id", "genre", "title", "department", "department_code", "region", "report_year",
-            "signed_date", "published_date"):
-        if document_id in texts:
-            path, text = texts[document_id]
-            reports.append(Report(
-                document_id, path or "", text or "", genre or "", title or "", department or "", code or "", region or "",
-                _whole(year), (signed or "")[:10], (published or "")[:10],
-                tuple(sorted(sections_of[document_id], key=lambda section: section.section_no)),
-                tuple(sorted(sentences_of[document_id], key=lambda sentence: sentence.sentence_no)),
-                answers_of[document_id]))
+    for document_id, genre, title, department, code, region, year, signed, published in zip(
+        *columns_of(identities, *names), strict=True
+    ):
+        if document_id not in texts:
+            continue
+        path, text = texts[document_id]
+        reports.append(Report(
+            document_id, path or "", text or "", genre or "", title or "", department or "", code or "", region or "",
+            None if year is None else int(year), (signed or "")[:10], (published or "")[:10],
+            _in_order(sections_of.get(document_id, ())), _in_order(sentences_of.get(document_id, ())),
+            {answer.indicator: answer for answer in answers_of.get(document_id, ())}))
     return sorted(reports, key=lambda report: report.document_id)
 
 
-def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """Rows as tuples of Python values, missing as None."""
-    return zip(*(_cells(frame[column]) for column in columns), strict=True)
+def _in_order(rows: Iterable[Any]) -> Sequence[Any]:
+    """Sections or sentences by their number, which comes first."""
+    return sorted(rows, key=lambda row: row[0])
 
 
-def _cells(column: pd.Series[Any]) -> list[Any]:
-    cells = column.tolist()
-    for at in np.flatnonzero(column.isna().to_numpy()).tolist():
-        cells[at] = None
-    return cells
+def _read_sections(sections: pd.DataFrame) -> Mapping[str, list[Section]]:
+    found: dict[str, list[Section]] = defaultdict(list)
+    names = ("document_id", "section_no", "parent_no", "level", "heading", "role", "roles", "start", "end", "body_start")
+    for document_id, number, parent_no, level, heading, role, roles, start, end, body_start in zip(
+        *columns_of(sections, *names), strict=True
+    ):
+        several = tuple(filter(None, (roles or "").split(";"))) or (role or "",)
+        found[document_id].append(Section(
+            number, parent_no, level or 0, heading or "", role or "", several, start or 0, end or 0, body_start or 0))
+    return found
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _read_quantities(quantities: pd.DataFrame) -> Mapping[tuple[str, int], list[Quantity]]:
+    """Quantities that stand in a sentence, by document and sentence, in the order of the text."""
+    found: dict[tuple[str, int], list[Quantity]] = defaultdict(list)
+    names = ("document_id", "sentence_no", "quantity_no", "start", "end", "text", "kind", "approx", "unit", "object",
+             "claim", "to_date")
+    values = intervals_of(quantities, "low", "high")
+    for value, document_id, sentence_no, number, start, end, text, kind, approx, unit, thing, claim, to_date in zip(
+        values, *columns_of(quantities, *names), strict=True
+    ):
+        if sentence_no is not None:
+            found[document_id, sentence_no].append(Quantity(
+                number, sentence_no, start, end, text or "", kind or "", value, approx or "", unit or "", thing or "",
+                claim or "", to_date or ""))
+    for inside in found.values():
+        inside.sort(key=lambda quantity: quantity.start)
+    return found
 
 
-def _read_section(
-    number: int, parent_no: int | None, level: int | None, heading: str | None, role: str | None, roles: str | None,
-    start: int | None, end: int | None, body_start: int | None,
-) -> Section:
-    role = role or ""
-    return Section(int(number), _whole(parent_no), int(level or 0), heading or "", role,
-                   tuple(filter(None, (roles or "").split(";"))) or (role,), int(start or 0), int(end or 0), int(body_start or 0))
+def _read_sentences(
+    sentences: pd.DataFrame, quantities_of: Mapping[tuple[str, int], list[Quantity]]
+) -> Mapping[str, list[Sentence]]:
+    found: dict[str, list[Sentence]] = defaultdict(list)
+    names = ("document_id", "sentence_no", "section_no", "role", "start", "end", "text")
+    for document_id, number, section_no, role, start, end, text in zip(*columns_of(sentences, *names), strict=True):
+        found[document_id].append(Sentence(
+            number, section_no, role or "", start, end, text or "", quantities_of.get((document_id, number), ())))
+    return found
 
 
-def _read_quantity(
-    number: int, sentence_no: int, start: int, end: int, text: str | None, kind: str | None, low: float | None,
-    high: float | None, approx: str | None, unit: str | None, counted: str | None, claim: str | None, to_date: str | None,
-) -> Quantity:
-    return Quantity(number, sentence_no, int(start), int(end), text or "", kind or "", interval(low, high), approx or "",
-                    unit or "", counted or "", claim or "", to_date or "")
+def _read_answers(indicator_values: pd.DataFrame) -> Mapping[str, list[Answer]]:
+    """Answers by document; what is not disclosed stands nowhere and is left out."""
+    found: dict[str, list[Answer]] = defaultdict(list)
+    answered = indicator_values[indicator_values["evidence_start"].notna() & indicator_values["evidence_end"].notna()]
+    names = ("document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high")
+    for document_id, indicator, state, start, end, low, high in zip(*columns_of(answered, *names), strict=True):
+        found[document_id].append(Answer(indicator, state or "", start, end, low is not None or high is not None))
+    return found

@@ -7,14 +7,12 @@ not kept, so that intervals which touch count as overlapping.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Verdict = Literal["up", "down", "same", "undecided"]
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """Values from `low` to `high`; None is an end that the text leaves open. Both open: nothing is known."""
 
     low: float | None
@@ -37,13 +35,8 @@ class Interval:
         return math.inf if self.high is None else self.high
 
 
-_NOTHING_KNOWN = Interval(None, None)
-
-
 def interval(low: object, high: object) -> Interval:
     """An Interval from two cells of a frame, where a missing cell (None, NaN, NA) is an open end."""
-    if low is None and high is None:
-        return _NOTHING_KNOWN
     return Interval(_number(low), _number(high))
 
 
@@ -82,8 +75,6 @@ def compare(value: Interval, previous: Interval) -> Verdict:
 
 
 def _number(cell: object) -> float | None:
-    if type(cell) is float:  # by far the most
-        return cell if math.isfinite(cell) else None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and math.isfinite(cell):
         return float(cell)
     return None

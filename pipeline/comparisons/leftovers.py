@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.comparisons.inspection import Finding, Report, Sentence, may_occur, quote
+from pipeline.comparisons.inspection import Finding, Report, Sentence, quote
 from pipeline.profiles.checks import Leftovers
 from pipeline.profiles.departments import Departments
+from pipeline.profiles.needles import may_match
 
 # A department whose subjects come up in this many sentences is a partner of the report, not a slip.
 MAX_SLIPS = 2
@@ -16,94 +17,111 @@ GENERAL_CODES = ("government", "government_office", "town_gov", "subdistrict", "
                  "petition", "adm_approval", "data")
 # 区住建局坚持… as the subject of a sentence: the office speaks of itself.
 _SPEAKS = re.compile(
-    r"^(?:(?:党组|党委)?(?:始终|坚持|高度重视|深入(?:学习|贯彻)|认真(?:学习|贯彻|履行|落实)|切实履行|严格落实|成立|现有)|党[组委])")
+    r"(?:(?:党组|党委)?(?:始终|坚持|高度重视|深入(?:学习|贯彻)|认真(?:学习|贯彻|履行|落实)|切实履行|严格落实|成立|现有)|党[组委])")
+# An office that speaks is named at the very beginning; its name, and what follows, end before these characters.
+_NAME_REACH = 40
+_VOICE_REACH = 70
 _OWN_VOICE = re.compile(r"我[局委办厅]|本[局委办厅]")
 _LEADERS = re.compile(r"(?<=在)([一-鿿]{2,5}[区县市镇乡])[党委][^，。；]{0,12}领导下")
 _LEAD = re.compile(r"^(?:20\d\d年(?:度)?[，,]?|一年来[，,]?|今年以来[，,]?|近年来[，,]?)?(?:区|市|县|省)?$")
 
 
-def check_leftovers(report: Report, leftovers: Leftovers, departments: Departments) -> Finding:
-    """Whether some passage cannot have been written for this office.
+class LeftoverSearch:
+    """Looks through reports for passages that cannot have been written for their office.
 
     Judged by how a passage speaks, not by what it mentions: working with other offices, and listing whom
     one inspects, is normal. Where the department is unknown only blanks can be judged.
     """
-    found: list[tuple[int, int, str]] = []
-    for sentence in report.sentences if may_occur(leftovers.placeholders, report.said) else ():
-        blank = leftovers.placeholders.search(sentence.text)
-        if blank:
-            found.append(_shown(sentence, blank.start(), blank.end(), "占位符未填"))
-    if report.department_code:
-        found.extend(_foreign_names(report, leftovers))
-        found.extend(_foreign_speakers(report, departments))
-        if report.department_code not in GENERAL_CODES:
-            found.extend(_foreign_subjects(report, leftovers, departments))
-        found.extend(_foreign_places(report))
-    if found:
-        found.sort()
-        detail = "；".join(dict.fromkeys(text for _, _, text in found))
-        return Finding(False, found[0][0], found[0][1], {"detail": detail})
-    return Finding(True if report.department_code else None)
 
+    def __init__(self, leftovers: Leftovers, departments: Departments) -> None:
+        self._leftovers = leftovers
+        self._departments = departments
+        ends = {spelling[-1] for department in departments.all for spelling in department.spellings}
+        # Where an office may speak: right behind the last character of its name or of its branch (分局, 派出所, 管理部).
+        self._voice = re.compile(f"[{re.escape(''.join(sorted(ends | set('局所部'))))}]{_SPEAKS.pattern}")
 
-def _foreign_names(report: Report, leftovers: Leftovers) -> list[tuple[int, int, str]]:
-    """我镇 in a bureau's report."""
-    found = []
-    for name in leftovers.self_names:
-        if name.own.search(report.department) or not may_occur(name.word, report.said):
-            continue
+    def check(self, report: Report) -> Finding:
+        """Whether the report holds such a passage."""
+        found: list[tuple[int, int, str]] = []
+        placeholders = self._leftovers.placeholders
+        for sentence in report.sentences if may_match(placeholders, report.text) else ():
+            blank = placeholders.search(sentence.text)
+            if blank:
+                found.append(_shown(sentence, blank.start(), blank.end(), "占位符未填"))
+        if report.department_code:
+            found.extend(self._foreign_names(report))
+            found.extend(self._foreign_speakers(report))
+            if report.department_code not in GENERAL_CODES:
+                found.extend(self._foreign_subjects(report))
+            found.extend(_foreign_places(report))
+        if found:
+            found.sort()
+            detail = "；".join(dict.fromkeys(text for _, _, text in found))
+            return Finding(False, found[0][0], found[0][1], {"detail": detail})
+        return Finding(True if report.department_code else None)
+
+    def _foreign_names(self, report: Report) -> list[tuple[int, int, str]]:
+        """我镇 in a bureau's report."""
+        found = []
+        for name in self._leftovers.self_names:
+            if not may_match(name.word, report.text) or name.own.search(report.department):
+                continue
+            for sentence in report.sentences:
+                hit = name.word.search(sentence.text)
+                if hit:
+                    reason = f"{report.department}的报告中自称“{hit.group()}”"
+                    found.append(_shown(sentence, hit.start(), hit.end(), reason))
+                    break
+        return found
+
+    def _foreign_speakers(self, report: Report) -> list[tuple[int, int, str]]:
+        """区住建局坚持… in the report of another bureau."""
+        found = []
         for sentence in report.sentences:
-            hit = name.word.search(sentence.text)
-            if hit:
-                found.append(_shown(sentence, hit.start(), hit.end(), f"{report.department}的报告中自称“{hit.group()}”"))
-                break
-    return found
+            if not self._voice.search(sentence.text, 0, _VOICE_REACH):
+                continue
+            for office in self._departments.find(sentence.text[:_NAME_REACH])[:1]:
+                is_subject = (_LEAD.match(sentence.text[:office.start]) and _SPEAKS.match(sentence.text[office.end:])
+                              and not _OWN_VOICE.search(sentence.text))
+                is_other = office.code != report.department_code and office.code not in ("government", "town_gov")
+                if is_subject and is_other and office.office not in report.department:
+                    name = sentence.text[office.start:office.end]
+                    found.append(_shown(sentence, office.start, office.end, f"以“{name}”的口吻行文"))
+        return found
 
-
-def _foreign_speakers(report: Report, departments: Departments) -> list[tuple[int, int, str]]:
-    """区住建局坚持… in the report of another bureau."""
-    found = []
-    for sentence in report.sentences:
-        for office in departments.find(sentence.text[:40])[:1]:
-            is_subject = (_LEAD.match(sentence.text[:office.start]) and _SPEAKS.match(sentence.text[office.end:])
-                          and not _OWN_VOICE.search(sentence.text))
-            is_other = office.code != report.department_code and office.code not in ("government", "town_gov")
-            if is_subject and is_other and office.office not in report.department:
-                name = sentence.text[office.start:office.end]
-                found.append(_shown(sentence, office.start, office.end, f"以“{name}”的口吻行文"))
-    return found
-
-
-def _foreign_subjects(
-    report: Report, leftovers: Leftovers, departments: Departments
-) -> list[tuple[int, int, str]]:
-    """督促各学校、各科室 in the report of a science bureau."""
-    own = _own_words(report, leftovers)
-    found = []
-    for topic in leftovers.topics:
-        if topic.code == report.department_code or report.department_code in topic.near:
-            continue
-        words = tuple(word for word in topic.words if word not in own and word not in report.department)
-        # Every frame holds a word of the topic, and few topics come up in a report at all.
-        if not any(word in report.said for word in words):
-            continue
-        pattern = _frame_pattern(leftovers.frames, words)
-        if not may_occur(pattern, report.said):
-            continue
-        hits = []
-        for sentence in report.sentences:
-            hit = pattern.search(sentence.text)
-            if hit and not leftovers.cooperation.search(sentence.text):
-                hits.append(_shown(sentence, hit.start(), hit.end(), f"写的是{departments.short(topic.code)}的对象"))
-        if len(hits) <= MAX_SLIPS:
-            found.extend(hits)
-    return found
+    def _foreign_subjects(self, report: Report) -> list[tuple[int, int, str]]:
+        """督促各学校、各科室 in the report of a science bureau."""
+        leftovers = self._leftovers
+        own = {word for topic in leftovers.topics if topic.code == report.department_code for word in topic.words}
+        found = []
+        for topic in leftovers.topics:
+            if topic.code == report.department_code or report.department_code in topic.near:
+                continue
+            written = [word for word in topic.words if word in report.text]
+            if not written:
+                continue
+            words = tuple(word for word in topic.words if word not in own and word not in report.department)
+            written = [word for word in written if word in words]
+            hits = []
+            for sentence in report.sentences:
+                for word in written:
+                    if word in sentence.text:
+                        break
+                else:
+                    continue
+                hit = _frame_pattern(leftovers.frames, words).search(sentence.text)
+                if hit and not leftovers.cooperation.search(sentence.text):
+                    reason = f"写的是{self._departments.short(topic.code)}的对象"
+                    hits.append(_shown(sentence, hit.start(), hit.end(), reason))
+            if len(hits) <= MAX_SLIPS:
+                found.extend(hits)
+        return found
 
 
 def _foreign_places(report: Report) -> list[tuple[int, int, str]]:
     """在云泽区委、区政府领导下 in the report of another district. A place of a higher rank is the superior."""
     found = []
-    for sentence in report.sentences:
+    for sentence in report.sentences if may_match(_LEADERS, report.text) else ():
         for hit in _LEADERS.finditer(sentence.text):
             place = hit[1]
             if report.region and place[-1] == report.region[-1] and place not in report.region and report.region not in place:
@@ -111,16 +129,7 @@ def _foreign_places(report: Report) -> list[tuple[int, int, str]]:
     return found
 
 
-def _own_words(report: Report, leftovers: Leftovers) -> frozenset[str]:
-    """Words of the departments that the report's own department shares work with."""
-    own: set[str] = set()
-    for topic in leftovers.topics:
-        if topic.code == report.department_code:
-            own.update(topic.words)
-    return frozenset(own)
-
-
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _frame_pattern(frames: tuple[str, ...], words: tuple[str, ...]) -> re.Pattern[str]:
     topic = "(?:" + "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) + ")"
     return re.compile("|".join(f"(?:{frame.replace('{topic}', topic)})" for frame in frames))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 _LONGEST = 8
 _SHORTEST = 4
@@ -24,6 +27,11 @@ _MOST_SENTENCES = 8000
 _HANZI = re.compile(r"[\u4e00-\u9fd5]+")
 # A word of our kind neither begins nor ends with one of these.
 _LOOSE_ENDS = frozenset("的了和与及在对把被将由以为是有等各其之并也都就又不未无而或到从向于一二三四五六七八九十两年月日次件个项条名人份场家")
+# Numbers from here on stand for a neighbour like no other.
+_OTHER_CHARACTERS = 1 << 21
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,79 +58,98 @@ def find_new_words(
     for document_id, text in texts:
         first_document.setdefault(text, document_id)
     step = max(1, math.ceil(len(first_document) / _MOST_SENTENCES))
-    runs = [(run, document_id) for text, document_id in sorted(first_document.items())[::step]
-            for run in _HANZI.findall(text)]
-    counts = _count_strings([run for run, _ in runs])
-    n_characters = sum(len(run) for run, _ in runs)
-    candidates = {
-        string for string, count in counts.items()
-        if len(string) >= _SHORTEST and count >= _FEWEST_HITS and string not in known
-        and string[0] not in _LOOSE_ENDS and string[-1] not in _LOOSE_ENDS
-        and _cohesion(string, counts, n_characters) >= _LEAST_COHESION
-    }
-    surroundings = _Surroundings(runs, candidates)
-    found = [
-        NewWord(string, counts[string], surroundings.n_documents(string),
-                _cohesion(string, counts, n_characters), surroundings.freedom(string))
-        for string in candidates
-    ]
+    read = sorted(first_document.items())[::step]
+    runs = [(run, document_id) for text, document_id in read for run in _HANZI.findall(text)]
+    numbers = {document_id: number for number, document_id in enumerate(sorted({each for _, each in runs}))}
+    strings = _Strings([run for run, _ in runs], [numbers[document_id] for _, document_id in runs])
     ends = tuple(sorted(stop))
-    words = [word for word in found if word.n_documents >= _FEWEST_DOCUMENTS and word.freedom >= _LEAST_FREEDOM
-             and not word.word.startswith(ends) and not word.word.endswith(ends)]
-    return sorted(_without_parts(words), key=lambda word: (-word.count, word.word))
+    found = [
+        word for length in range(_SHORTEST, _LONGEST + 1) for word in strings.find_words(length)
+        if word.word not in known and not word.word.startswith(ends) and not word.word.endswith(ends)
+    ]
+    return sorted(_without_parts(found), key=lambda word: (-word.count, word.word))
 
 
-def _count_strings(runs: Sequence[str]) -> Counter[str]:
-    """Frequencies of all strings up to the longest; a string is only counted where its beginning is frequent enough."""
-    counts = Counter(character for run in runs for character in run)
-    for length in range(2, _LONGEST + 1):
-        fewest = _FEWEST_HITS if length > 2 else 1
-        level = Counter(
-            run[start:start + length]
-            for run in runs for start in range(len(run) - length + 1)
-            if length == 2 or counts.get(run[start:start + length - 1], 0) >= _FEWEST_HITS
-        )
-        counts.update({string: count for string, count in level.items() if count >= fewest})
-    return counts
+class _Strings:
+    """All strings of up to _LONGEST characters in the runs, each told by where it begins in the joined `text`.
+
+    A string is only counted where its beginning is frequent enough.
+    """
+
+    def __init__(self, runs: Sequence[str], documents: Sequence[int]) -> None:
+        self.text = "".join(runs)
+        lengths = np.fromiter(map(len, runs), dtype=np.int64, count=len(runs))
+        self._document = np.repeat(np.array(documents, dtype=np.int64), lengths)
+        self._codes = np.frombuffer(self.text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+        # Characters from each place to the end of its run, and from the beginning of the run.
+        self._left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(self.text))
+        self._gone = np.repeat(lengths, lengths) - self._left
+        # By length and place: which string begins there (-1 for none), and how often it stands anywhere.
+        self._number: dict[int, Integers] = {}
+        self._count: dict[int, Integers] = {}
+        number, count = self._codes, np.full(len(self.text), _FEWEST_HITS)
+        for length in range(1, _LONGEST + 1):
+            is_counted = self._left >= length
+            if length > 2:
+                is_counted &= count >= _FEWEST_HITS
+            places = np.flatnonzero(is_counted)
+            longer = number[places] if length == 1 else (number[places] << 21) | self._codes[places + length - 1]
+            codes, _ = pd.factorize(longer)
+            number, count = np.full(len(self.text), -1), np.zeros(len(self.text), dtype=np.int64)
+            number[places], count[places] = codes, np.bincount(codes)[codes] if len(codes) else 0
+            self._number[length], self._count[length] = number, count
+
+    def find_words(self, length: int) -> list[NewWord]:
+        """Strings of this length that are frequent, hold together, have no loose ends and stand in many surroundings."""
+        is_loose = np.isin(self._codes, np.array([ord(character) for character in sorted(_LOOSE_ENDS)], dtype=np.int64))
+        places = np.flatnonzero((self._count[length] >= _FEWEST_HITS) & ~is_loose)
+        places = places[~is_loose[places + length - 1]]
+        cohesion = self._cohesion(places, length)
+        holds = np.flatnonzero(cohesion >= _LEAST_COHESION)
+        places, cohesion = places[holds], cohesion[holds]
+        word, first = _number(self._number[length][places])
+        n_hits = np.bincount(word)
+        n_documents = np.bincount(_distinct(word, self._document[places])[0])
+        # The end of a run is as free as can be: each counts as another character.
+        other = _OTHER_CHARACTERS + places
+        before = np.where(self._gone[places] > 0, self._codes[places - 1], other)
+        after = np.where(self._left[places] > length, self._codes[np.minimum(places + length, len(self.text) - 1)], other)
+        freedom = np.minimum(_entropy(word, before, n_hits), _entropy(word, after, n_hits))
+        kept = np.flatnonzero((n_documents >= _FEWEST_DOCUMENTS) & (freedom >= _LEAST_FREEDOM))
+        return [
+            NewWord(self.text[place:place + length], *numbers)
+            for place, *numbers in zip(places[first[kept]].tolist(), n_hits[kept].tolist(), n_documents[kept].tolist(),
+                                       cohesion[first[kept]].tolist(), freedom[kept].tolist(), strict=True)
+        ]
+
+    def _cohesion(self, places: Integers, length: int) -> Floats:
+        """Logarithm of how much more frequent each string is than its parts make it, at its weakest cut."""
+        weakest = np.full(len(places), np.inf)
+        for cut in range(1, length):
+            parts = self._count[cut][places] * self._count[length - cut][places + cut]
+            weakest = np.minimum(weakest, np.log(self._count[length][places] * len(self.text) / np.maximum(parts, 1)))
+        return weakest
 
 
-def _cohesion(string: str, counts: Counter[str], n_characters: int) -> float:
-    """Logarithm of how much more frequent the string is than its parts make it, at its weakest cut."""
-    return min(
-        math.log(counts[string] * n_characters / (counts[string[:cut]] * counts[string[cut:]]))
-        if counts[string[:cut]] and counts[string[cut:]] else 0.0
-        for cut in range(1, len(string))
-    )
+def _number(values: Integers) -> tuple[Integers, Integers]:
+    """A number from 0 on for each different value, and where each stands first."""
+    codes, distinct = pd.factorize(values)
+    first = np.zeros(len(distinct), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, first
 
 
-class _Surroundings:
-    """Which characters stand before and after each candidate, and in which documents it stands."""
-
-    def __init__(self, runs: Sequence[tuple[str, str]], candidates: Collection[str]) -> None:
-        self._before: dict[str, Counter[str]] = defaultdict(Counter)
-        self._after: dict[str, Counter[str]] = defaultdict(Counter)
-        self._documents: dict[str, set[str]] = defaultdict(set)
-        for run_no, (run, document_id) in enumerate(runs):
-            for length in range(_SHORTEST, min(_LONGEST, len(run)) + 1):
-                for start in range(len(run) - length + 1):
-                    string = run[start:start + length]
-                    if string in candidates:
-                        end = start + length
-                        # The end of a run is as free as can be: each counts as another character.
-                        self._before[string][run[start - 1] if start else f"^{run_no}"] += 1
-                        self._after[string][run[end] if end < len(run) else f"${run_no}"] += 1
-                        self._documents[string].add(document_id)
-
-    def freedom(self, string: str) -> float:
-        return min(_entropy(self._before[string]), _entropy(self._after[string]))
-
-    def n_documents(self, string: str) -> int:
-        return len(self._documents[string])
+def _distinct(word: Integers, value: Integers) -> tuple[Integers, Integers]:
+    """The words of the different pairs of a word and a value, and how often each pair stands."""
+    pairs, counts = np.unique((word << 32) | value, return_counts=True)
+    return pairs >> 32, counts
 
 
-def _entropy(counts: Counter[str]) -> float:
-    total = sum(counts.values())
-    return -sum(count / total * math.log2(count / total) for count in counts.values()) if total else 0.0
+def _entropy(word: Integers, neighbour: Integers, n_hits: Integers) -> Floats:
+    """Bits of the variety of each word's neighbours."""
+    of_word, counts = _distinct(word, neighbour)
+    shares = counts / n_hits[of_word]
+    return np.bincount(of_word, -shares * np.log2(shares), minlength=len(n_hits)).astype(np.float64)
 
 
 def _without_parts(words: Iterable[NewWord]) -> list[NewWord]:

@@ -7,12 +7,27 @@ An item is taken apart into clauses; each clause is answered by a figure (`targe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
+from typing import NamedTuple
 
-from pipeline.comparisons.responses import Answer, Passage, Passages, Weights, clauses
-from pipeline.comparisons.targets import TARGET_KINDS, Figure, TargetAnswer, find_target_answer, is_bare
+import numpy as np
+
+from pipeline.comparisons.character_words import Floats, Weights
+from pipeline.comparisons.plans import LABEL, Asked, Clause, Item, Plan, Sentence, blank_label
+from pipeline.comparisons.questions import Questions, ask
+from pipeline.comparisons.responses import clauses, find_answers
+from pipeline.comparisons.targets import (
+    Figure,
+    Target,
+    TargetAnswer,
+    find_target_answers,
+    is_bare,
+    may_be_meant,
+    read_figures,
+)
 from pipeline.profiles.checks import CommitmentWords
 
 # Share of a clause's word weight that a passage must hold to be an answer to it.
@@ -26,26 +41,9 @@ MIN_SURE_FIGURE = 0.5
 # How far behind the answering passage the words that qualify it may stand, in characters.
 CUE_REACH = 30
 
-LABEL = re.compile(
-    r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|[一二三四五六七八九十]+(?:是|要)|(?:首先|其次|同时|此外|再次|最后)[，,]?)\s*")
-_DIGITS = re.compile(r"[\d０-９.,，]+")
 _EACH = re.compile(r"每")
 _PURPOSE = re.compile(
     r"^(?:让|使|以|为|从而|进而|推动形成|不断|切实|更好|实现|提高|提升|增强|扩大|降低|改变|营造|确保|充实|减轻|满足|方便)")
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence of a plan or of the report that follows it; its figures are read when asked for."""
-
-    sentence_no: int
-    role: str
-    text: str
-    read_figures: Callable[[], Sequence[Figure]]
-
-    @cached_property
-    def figures(self) -> Sequence[Figure]:
-        return self.read_figures()
 
 
 @dataclass(frozen=True)
@@ -58,29 +56,65 @@ class Verdict:
     similarity: float | None = None
 
 
-def judge_items(
-    items: Sequence[Sentence], current: Sequence[Sentence], following: Sequence[Sentence],
-    weights: Weights, words: CommitmentWords,
-) -> list[Verdict]:
-    """One verdict an item. A sentence that stood in the report of the plan itself is no news, only its figures are."""
-    known = {_DIGITS.sub("", sentence.text) for sentence in current}
-    reported = [sentence for sentence in following if sentence.role != "next_plan"]
-    passages = Passages([(sentence.sentence_no, sentence.role, sentence.text) for sentence in reported
-                         if _DIGITS.sub("", sentence.text) not in known], weights)
-    figures = _Figures(reported)
-    texts = {sentence.sentence_no: sentence.text for sentence in reported}
-    return [_judge(item, passages, figures, texts, weights, words) for item in items]
+def judge_plans(plans: Sequence[Plan], weights: Weights, words: CommitmentWords) -> list[list[Verdict]]:
+    """One verdict an item, plan by plan."""
+    asked = Asked(plans, words)
+    if not asked.texts:
+        return [[] for _ in plans]
+    questions = ask(asked.texts, asked.plan_of_text, weights)
+    news = [(number, sentence) for number, plan in enumerate(plans) for sentence in plan.news]
+    answers = find_answers(
+        questions.only(clause.question for items in asked.items for item in items for clause in item.clauses
+                       if _counts(clause, item, questions.total)),
+        [sentence.text for _, sentence in news], np.array([number for number, _ in news], dtype=np.int64), len(plans),
+        weights)
+    aimed = _find_aims(plans, asked, questions, weights, words)
+    told = [None if answer is None else Told(news[answer.text_no][1], answer.start, answer.end, answer.share)
+            for answer in answers]
+    verdicts = []
+    for plan, items in zip(plans, asked.items, strict=True):
+        texts = {sentence.sentence_no: sentence.text for sentence in plan.reported}
+        verdicts.append([_judge(item, _find_parts(item, questions.total, told, aimed, words), texts, words)
+                         for item in items])
+    return verdicts
 
 
-class _Figures:
-    """All figures of the report that follows, read when the first target asks for them."""
+def _find_aims(
+    plans: Sequence[Plan], asked: Asked, questions: Questions, weights: Weights, words: CommitmentWords
+) -> list[TargetAnswer | None]:
+    """The figure that answers each target."""
+    aims: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for number, figure, _, _ in asked.targets:
+        aims[number].add((figure.kind, figure.unit))
+    figures = [_read_reported(plan.reported, aims[number], words) if number in aims else []
+               for number, plan in enumerate(plans)]
+    targets = [Target(number, figure, clause, item, is_bare(float(questions.total[clause])))
+               for number, figure, clause, item in asked.targets]
+    return find_target_answers(targets, figures, questions, weights)
 
-    def __init__(self, sentences: Sequence[Sentence]) -> None:
-        self._sentences = sentences
 
-    @cached_property
-    def all(self) -> list[Figure]:
-        return [figure for sentence in self._sentences for figure in sentence.figures]
+def _read_reported(
+    reported: Sequence[Sentence], aims: set[tuple[str, str]], words: CommitmentWords
+) -> list[Figure]:
+    """Figures of a report that could answer one of the aims, each a kind and a unit."""
+
+    @cache
+    def is_wanted(kind: str, unit: str, claim: str) -> bool:
+        return any(may_be_meant(aim, aim_unit, kind, unit, claim) for aim, aim_unit in aims)
+
+    return [
+        figure for sentence in reported if sentence.quantities
+        for figure in read_figures(
+            sentence.sentence_no, sentence.role, blank_label(sentence.text), sentence.quantities, words, is_wanted)]
+
+
+class Told(NamedTuple):
+    """A passage that answers; offsets into its sentence."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    share: float
 
 
 @dataclass(frozen=True)
@@ -90,28 +124,24 @@ class _Part:
     text: str
     weight: float
     target: Figure | None
-    answer: Answer | None
+    answer: Told | None
     figure: TargetAnswer | None
     is_deliverable: bool
     is_purpose: bool
 
 
-def _judge(
-    item: Sentence, passages: Passages, figures: _Figures, texts: Mapping[int, str],
-    weights: Weights, words: CommitmentWords,
-) -> Verdict:
+def _judge(item: Item, parts: Sequence[_Part], texts: Mapping[int, str], words: CommitmentWords) -> Verdict:
     """The outcome of one item from the answers to its clauses."""
-    parts = _find_parts(item, passages, figures, weights, words)
     answered = [part for part in parts if part.figure or _is_told(part, texts, words)]
     covered = sum(part.weight * _share(part) for part in answered)
     if covered < MIN_COVERED and not any(part.figure and part.figure.share >= MIN_SURE_FIGURE for part in answered):
-        bare = LABEL.sub("", item.text)
-        is_vague = not item.figures and not words.deliverable.search(bare) and words.abstract.search(bare)
+        bare = LABEL.sub("", item.sentence.text)
+        is_vague = not item.has_figures and not words.deliverable.search(bare) and words.abstract.search(bare)
         if is_vague:
             return Verdict("not_measurable", "安排较为原则，没有数量和具体成果，次年报告中也未见明确回应")
         return Verdict("absent", "次年报告中未见回应")
     main = max(answered, key=lambda part: (part.figure is not None, part.weight * _share(part)))
-    number, similarity = _passage(main).sentence_no, _share(main)
+    number, similarity = _where(main)[0], _share(main)
     for part in answered:
         if part.figure and part.target and part.figure.is_reached is False:
             return Verdict("partly", f"目标{part.target.text}，次年报告为{part.figure.figure.text}",
@@ -119,10 +149,11 @@ def _judge(
     for part in answered:
         cue = _unfinished_cue(part, texts, words)
         if cue:
-            is_not_begun = _passage(part).role == "problems" and words.not_begun.search(cue)
-            return Verdict("absent" if is_not_begun else "partly", f"次年报告称“{cue}”",
-                           _passage(part).sentence_no, _share(part))
-    silent = next((part for part in parts if part not in answered and _is_missed(part, main)), None)
+            sentence_no, role, _, _ = _where(part)
+            is_not_begun = role == "problems" and words.not_begun.search(cue)
+            return Verdict("absent" if is_not_begun else "partly", f"次年报告称“{cue}”", sentence_no, _share(part))
+    silent = next((part for part in parts
+                   if not any(part is other for other in answered) and _is_missed(part, main)), None)
     if silent:
         return Verdict("partly", f"有回应，但“{silent.text}”未见回应", number, similarity)
     if main.figure and main.target:
@@ -137,7 +168,7 @@ def _is_told(part: _Part, texts: Mapping[int, str], words: CommitmentWords) -> b
     """
     if part.answer is None or part.is_purpose:
         return False
-    is_admission = part.target is not None or part.answer.passage.role == "problems"
+    is_admission = part.target is not None or part.answer.sentence.role == "problems"
     return not is_admission or _unfinished_cue(part, texts, words) is not None
 
 
@@ -149,29 +180,31 @@ def _is_missed(part: _Part, main: _Part) -> bool:
 
 
 def _find_parts(
-    item: Sentence, passages: Passages, figures: _Figures, weights: Weights, words: CommitmentWords
+    item: Item, totals: Floats, told: Sequence[Told | None], aimed: Sequence[TargetAnswer | None],
+    words: CommitmentWords,
 ) -> list[_Part]:
     """Clauses of an item with their answers. Clauses that say little are dropped, unless they carry a target."""
-    label = LABEL.match(item.text)
-    offset = label.end() if label else 0
-    spans = [(max(start, offset), end) for start, end in clauses(item.text) if end > offset]
-    whole = weights.question(item.text[offset:])
-    total = whole.total or 1.0
     parts = []
-    for start, end in spans:
-        text = item.text[start:end]
-        question = weights.question(text)
-        target = next((figure for figure in item.figures
-                       if start <= figure.start < end and figure.kind in TARGET_KINDS), None)
-        weight = 1.0 if target and is_bare(question) else question.total / total
-        if target is None and weight < MIN_CLAUSE_SHARE:
+    for clause in item.clauses:
+        if not _counts(clause, item, totals):
             continue
+        answer = told[clause.question]
         parts.append(_Part(
-            text, weight, target,
-            passages.find_answer(question, MIN_ANSWER),
-            find_target_answer(target, whole, figures.all, weights) if target else None,
-            bool(words.deliverable.search(text)), bool(_PURPOSE.match(text)) and target is None))
+            clause.text, _weight(clause, item, totals), clause.target, answer if answer and answer.share >= MIN_ANSWER else None,
+            None if clause.aim is None else aimed[clause.aim],
+            bool(words.deliverable.search(clause.text)),
+            clause.target is None and bool(_PURPOSE.match(clause.text))))
     return parts
+
+
+def _weight(clause: Clause, item: Item, totals: Floats) -> float:
+    """Share of the words of the item that a clause holds; 1 for a target that does not say what is counted."""
+    total = float(totals[clause.question])
+    return 1.0 if clause.target and is_bare(total) else total / (float(totals[item.question]) or 1.0)
+
+
+def _counts(clause: Clause, item: Item, totals: Floats) -> bool:
+    return clause.target is not None or _weight(clause, item, totals) >= MIN_CLAUSE_SHARE
 
 
 def _share(part: _Part) -> float:
@@ -180,21 +213,23 @@ def _share(part: _Part) -> float:
     return part.answer.share if part.answer else 0.0
 
 
-def _passage(part: _Part) -> Passage:
-    """Where the answer stands: the figure where there is one, else the passage."""
+def _where(part: _Part) -> tuple[int, str, int, int]:
+    """Where the answer stands, the figure where there is one: number and role of the sentence, start and end in it."""
     if part.figure:
         figure = part.figure.figure
-        return Passage(figure.sentence_no, figure.role, figure.start, figure.end, figure.text)
+        return figure.sentence_no, figure.role, figure.start, figure.end
     assert part.answer is not None
-    return part.answer.passage
+    return part.answer.sentence.sentence_no, part.answer.sentence.role, part.answer.start, part.answer.end
 
 
 def _unfinished_cue(part: _Part, texts: Mapping[int, str], words: CommitmentWords) -> str | None:
     """Clause of the answering sentence that says it is not finished, at or right after the answering passage."""
-    passage = _passage(part)
-    text = texts[passage.sentence_no]
+    sentence_no, _, first, last = _where(part)
+    text = texts[sentence_no]
+    if not words.partly.search(text):
+        return None
     for start, end in clauses(text):
-        if end <= passage.start or start > passage.end + CUE_REACH:
+        if end <= first or start > last + CUE_REACH:
             continue
         if words.partly.search(text[start:end]):
             return text[start:end]

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.intervals import Interval, interval
+from pipeline.comparisons.columns import build_table, columns_of, intervals_of
+from pipeline.comparisons.intervals import Interval
 from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
 from pipeline.profiles.indicators import Indicators
 from pipeline.tables import store
-from pipeline.tables.schemas import BY_NAME
 from pipeline.tables.store import Tables
 
 EVERYBODY = "all"
 # A rank among two says little.
 _FEWEST_PEERS = 3
 _RANKED_STATES = frozenset({"value", "zero", "corrected"})
+_NOTHING = Interval(0.0, 0.0)
+# Indicators are ranked in batches of about this many answers, to bound memory.
+_ANSWERS_AT_ONCE = 100_000
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """A stated value, and the values that the whole year can have, by which it is ranked."""
 
     report: Report
@@ -48,34 +50,52 @@ def rank_peers(
     out, not ranked last. Values in another unit than
     most peers use are left out too, and so are groups under three departments.
     """
-    groups: dict[tuple[str, int, str], list[_Entry]] = defaultdict(list)
     by_document = {report.document_id: report for report in read_reports(reports)}
-    columns = ("document_id", "indicator", "state", "low", "high", "unit", "to_date")
-    for document_id, name, state, low, high, unit, to_date in zip(
-        *(indicator_values[column].tolist() for column in columns), strict=True
+    ranked = {name for name, indicator in indicators.by_id.items() if indicator.direction != "neutral"}
+    names = ["document_id", "indicator", "state", "low", "high", "unit", "to_date"]
+    is_ranked = indicator_values["state"].isin(_RANKED_STATES) & indicator_values["indicator"].isin(ranked)
+    said = indicator_values.loc[is_ranked.to_numpy(dtype=bool), names]
+    rows = (row for part in _by_indicators(said) for row in _rank(part, indicators, by_document))
+    return {"peer_ranks": build_table("peer_ranks", rows),
+            "issues": store.frame("issues", _years_without_peers(by_document.values()))}
+
+
+def _by_indicators(said: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The rows in batches of whole indicators."""
+    batch: list[Any] = []
+    for places in said.groupby("indicator").indices.values():
+        batch.append(places)
+        if sum(map(len, batch)) >= _ANSWERS_AT_ONCE:
+            yield said.iloc[np.concatenate(batch)]
+            batch = []
+    if batch:
+        yield said.iloc[np.concatenate(batch)]
+
+
+def _rank(
+    said: pd.DataFrame, indicators: Indicators, by_document: Mapping[str, Report]
+) -> Iterator[dict[str, Any]]:
+    """Rows of some indicators."""
+    groups: dict[tuple[str, str, int], list[_Entry]] = defaultdict(list)
+    for value, document_id, name, state, unit, to_date in zip(
+        intervals_of(said, "low", "high"), *columns_of(said, "document_id", "indicator", "state", "unit", "to_date"), strict=True
     ):
-        report, indicator = by_document.get(document_id), indicators.by_id.get(name)
-        if report is None or indicator is None or indicator.direction == "neutral" or state not in _RANKED_STATES:
-            continue
-        value = interval(0, 0) if state == "zero" else interval(low, high)
-        if value.is_known:
-            whole = of_whole_year(value, to_date, indicator.kind)
-            groups[report.genre, report.year, name].append(_Entry(report, value, whole, unit if isinstance(unit, str) else ""))
-    rows: list[dict[str, Any]] = []
-    for (genre, year, name), entries in sorted(groups.items()):
+        report = by_document.get(document_id)
+        value = _NOTHING if state == "zero" else value
+        if report is not None and value.is_known:
+            whole = of_whole_year(value, to_date, indicators.by_id[name].kind)
+            groups[name, report.genre, report.year].append(_Entry(report, value, whole, unit or ""))
+    for (name, genre, year), entries in groups.items():
         is_more_better = indicators.by_id[name].direction == "up"
         for peer_group, ranked, peers in _group_peers(_with_common_unit(entries)):
             for entry, (best, worst) in zip(ranked, _rank_bands(ranked, peers, is_more_better), strict=True):
-                rows.append({
+                yield {
                     "genre": genre, "report_year": year, "indicator": name, "region": entry.report.region,
                     "department_code": entry.report.code, "department": entry.report.department,
                     "document_id": entry.report.document_id, "peer_group": peer_group,
                     "low": entry.value.low, "high": entry.value.high,
                     "rank_low": best, "rank_high": worst, "n_peers": len(peers),
-                })
-    rows.sort(key=lambda row: tuple(row[name] for name in BY_NAME["peer_ranks"].key))
-    return {"peer_ranks": store.frame("peer_ranks", rows),
-            "issues": store.frame("issues", _years_without_peers(by_document.values()))}
+                }
 
 
 def _years_without_peers(reports: Iterable[Report]) -> list[dict[str, Any]]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote
+from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote, words_before
 from pipeline.comparisons.intervals import Interval
 from pipeline.profiles.checks import CheckRules, RateRule
 
 # Rounding: half a unit of the last digit written, and as much again for truncation.
 ROUNDING = 1.0
 _RATE_NAME = re.compile(r"([一-鿿]{1,10}率)(?:达到?|为|均为|是|高达|保持|升至|提高到|降至|下降到|稳定在|[：:])?$")
-_DELIMITER = re.compile(r"[，。；：、（(]")
+_DELIMITER = re.compile(r"[，。；：、（(\d]")
 _STEM = re.compile(r"([一-鿿]{2})率$")
 _MAX_AFTER = 10
 # 2件行政诉讼案件均由局长出庭: the whole and the part in one.
@@ -87,9 +87,9 @@ def _counts_before(sentence: Sentence, limit: int) -> list[_Count]:
         start, end = sentence.place(quantity)
         if end > limit or quantity.kind != "count" or quantity.claim not in ("own", "cumulative", ""):
             continue
-        before = _DELIMITER.split(sentence.text[max(0, start - 20):start])[-1]
-        after = _DELIMITER.split(sentence.text[end:end + _MAX_AFTER])[0]
-        found.append(_Count(quantity, before, re.split(r"\d", after)[0]))
+        before = words_before(sentence.text, start, "，。；：、（(", 20)
+        after = _DELIMITER.split(sentence.text[end:end + _MAX_AFTER], 1)[0]
+        found.append(_Count(quantity, before, after))
     return found
 
 

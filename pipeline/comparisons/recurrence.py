@@ -6,15 +6,18 @@ It recurs when an earlier report has one that says the same in its heading, or a
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.outcomes import LABEL
-from pipeline.comparisons.responses import Question, Weights, clauses
+from pipeline.comparisons.character_words import Weights
+from pipeline.comparisons.columns import columns_of
+from pipeline.comparisons.plans import LABEL
+from pipeline.comparisons.questions import Places, ask, compare, hold_texts
+from pipeline.comparisons.responses import clauses
 
 # Share (0 to 1) of the word weight of a heading, or of a whole sentence, that an earlier shortcoming must hold.
 MIN_SAME_NAME = 0.5
@@ -27,81 +30,117 @@ MIN_NAME_CHARS = 5
 
 @dataclass(frozen=True)
 class Shortcoming:
-    """`sentence_no` is its first sentence; `name` what it is called; `words` all that it says."""
+    """`sentence_no` is its first sentence; `name` what it is called; `said` its sentences; `heading` may be empty."""
 
     sentence_no: int
-    name: Question
-    has_name: bool
-    sentences: tuple[Question, ...]
-    words: frozenset[str]
+    name: str
+    heading: str
+    said: tuple[str, ...]
 
 
 def read_shortcomings(
-    sections: pd.DataFrame, sentences: pd.DataFrame, wanted: set[str], weights: Weights
+    sections: pd.DataFrame, sentences: Mapping[str, Sequence[tuple[int, int | None, str]]]
 ) -> dict[str, list[Shortcoming]]:
-    """Shortcomings of the wanted documents in the order of the text."""
+    """Shortcomings of each document in the order of the text.
+
+    `sentences` are those on shortcomings as (number, section, text); `sections` holds those of the same documents.
+    """
     headings: dict[tuple[str, int], tuple[int, str]] = {
-        (document_id, int(section_no)): (int(level) if pd.notna(level) else 0, heading if pd.notna(heading) else "")
+        (document_id, section_no): (level or 0, heading or "")
         for document_id, section_no, level, heading in zip(
-            *(sections[name].tolist() for name in ("document_id", "section_no", "level", "heading")), strict=True)
-        if document_id in wanted
+            *columns_of(sections, "document_id", "section_no", "level", "heading"), strict=True)
     }
-    grouped: dict[str, list[tuple[str, list[tuple[int, str]]]]] = defaultdict(list)
-    last: dict[str, int | None] = {}
-    columns = ("document_id", "sentence_no", "section_no", "role", "text")
-    rows = sorted(
-        (row for row in zip(*(sentences[name].tolist() for name in columns), strict=True)
-         if row[0] in wanted and pd.notna(row[3]) and row[3] == "problems" and pd.notna(row[4])),
-        key=lambda row: (row[0], row[1]))
-    for document_id, sentence_no, section_no, _, text in rows:
-        level, heading = headings.get((document_id, section_no), (0, ""))
-        is_new_section = last.get(document_id) != section_no or not grouped[document_id]
-        if is_new_section or (level <= 1 and LABEL.match(text)):
-            # The heading of the whole part (存在的不足和原因) names no shortcoming.
-            grouped[document_id].append((heading if level > 1 else "", []))
-        grouped[document_id][-1][1].append((int(sentence_no), text))
-        last[document_id] = section_no
-    return {
-        document_id: [_read_one(heading, said, weights) for heading, said in groups]
-        for document_id, groups in grouped.items()
-    }
+    found = {}
+    for document_id, rows in sentences.items():
+        grouped: list[tuple[str, list[tuple[int, str]]]] = []
+        last: int | None = None
+        for sentence_no, section_no, text in sorted(rows, key=lambda row: row[0]):
+            level, heading = headings.get((document_id, section_no), (0, "")) if section_no is not None else (0, "")
+            if not grouped or last != section_no or (level <= 1 and LABEL.match(text)):
+                # The heading of the whole part (存在的不足和原因) names no shortcoming.
+                grouped.append((heading if level > 1 else "", []))
+            grouped[-1][1].append((sentence_no, text))
+            last = section_no
+        found[document_id] = [_read_one(heading, said) for heading, said in grouped]
+    return found
 
 
-def find_recurring(
-    chain: Mapping[int, str], shortcomings: Mapping[str, list[Shortcoming]], weights: Weights
-) -> list[dict[str, Any]]:
-    """Rows of `recurring_problems` for one department; of several earlier reports the nearest year counts."""
-    rows = []
-    for year, document_id in sorted(chain.items()):
-        for each in shortcomings.get(document_id, []):
-            for other_year in sorted((other for other in chain if other < year), reverse=True):
-                earlier = shortcomings.get(chain[other_year], [])
-                scored = [(_likeness(each, old), -old.sentence_no, old) for old in earlier]
-                best = max(scored, default=None, key=lambda item: item[:2])
-                if best is not None and best[0] > 0:
-                    rows.append({
-                        "document_id": document_id, "sentence_no": each.sentence_no,
-                        "previous_document_id": chain[other_year], "previous_sentence_no": best[2].sentence_no,
-                        "similarity": round(best[0], 4)})
-                    break
-    return rows
-
-
-def _read_one(heading: str, said: list[tuple[int, str]], weights: Weights) -> Shortcoming:
-    texts = [LABEL.sub("", text) for _, text in said]
+def _read_one(heading: str, said: list[tuple[int, str]]) -> Shortcoming:
+    texts = tuple(LABEL.sub("", text) for _, text in said)
     name = heading
     for start, end in clauses(texts[0]) if not heading else []:
         if len(name) >= NAME_CHARS:
             break
         name += texts[0][start:end]
-    return Shortcoming(
-        said[0][0], weights.question(name), len(name) >= MIN_NAME_CHARS,
-        tuple(weights.question(text) for text in texts), weights.words("，".join([heading, *texts])))
+    return Shortcoming(said[0][0], name, heading, texts)
 
 
-def _likeness(one: Shortcoming, old: Shortcoming) -> float:
-    """Share of the name, or of a sentence, that the earlier shortcoming holds; 0 where neither is enough."""
-    name = one.name.share(old.words) if one.has_name else 0.0
-    sentence = max(each.share(old.words) for each in one.sentences)
-    found = max(name if name >= MIN_SAME_NAME else 0.0, sentence if sentence >= MIN_SAME_SENTENCE else 0.0)
-    return min(found, 1.0)
+def find_recurring(
+    chains: Sequence[Mapping[int, str]], shortcomings: Mapping[str, Sequence[Shortcoming]], weights: Weights
+) -> list[dict[str, Any]]:
+    """Rows of `recurring_problems` for some departments; of several earlier reports the nearest year counts.
+
+    A chain gives the document of each year of one department.
+    """
+    ordered = [[(year, document_id) for year, document_id in sorted(chain.items()) if shortcomings.get(document_id)]
+               for chain in chains]
+    likeness = _Likeness([chain for chain in ordered if len(chain) > 1], shortcomings, weights)
+    rows = []
+    for chain in likeness.chains:
+        for at, (_, document_id) in enumerate(chain):
+            for number, each in enumerate(shortcomings[document_id]):
+                for _, earlier in reversed(chain[:at]):
+                    old = shortcomings[earlier]
+                    scored = [(likeness.of((document_id, number), (earlier, other)), -old[other].sentence_no)
+                              for other in range(len(old))]
+                    best, previous_no = max(scored)
+                    if best > 0:
+                        rows.append({
+                            "document_id": document_id, "sentence_no": each.sentence_no,
+                            "previous_document_id": earlier, "previous_sentence_no": -previous_no,
+                            "similarity": round(best, 4)})
+                        break
+    return rows
+
+
+class _Likeness:
+    """How much the shortcomings of each department's reports are alike."""
+
+    def __init__(
+        self, chains: Sequence[Sequence[tuple[int, str]]], shortcomings: Mapping[str, Sequence[Shortcoming]],
+        weights: Weights,
+    ) -> None:
+        self.chains = chains
+        self._place: dict[tuple[str, int], int] = {}
+        self._name: dict[tuple[str, int], int | None] = {}
+        self._sentences: dict[tuple[str, int], range] = {}
+        asked: list[str] = []
+        chain_of_row: list[int] = []
+        held: list[str] = []
+        n_places = []
+        for chain_no, chain in enumerate(chains):
+            for _, document_id in chain:
+                for number, each in enumerate(shortcomings[document_id]):
+                    has_name = len(each.name) >= MIN_NAME_CHARS
+                    texts = [each.name, *each.said] if has_name else each.said
+                    key = (document_id, number)
+                    self._place[key] = len(held)
+                    self._name[key] = len(asked) if has_name else None
+                    self._sentences[key] = range(len(asked) + has_name, len(asked) + len(texts))
+                    held.append("，".join([each.heading, *each.said]))
+                    asked += texts
+                    chain_of_row += [chain_no] * len(texts)
+            n_places.append(len(held))
+        questions = ask(asked, chain_of_row, weights)
+        chain_of_place = np.searchsorted(n_places, np.arange(len(held)), side="right")
+        words, places = hold_texts(questions, held, chain_of_place, weights)
+        shares = compare(questions, Places(words, places, np.array([0, *n_places], dtype=np.int64)))
+        self._begin, self._shares = (shares.begin[:-1] - shares.first_place).tolist(), shares.whole.tolist()
+
+    def of(self, one: tuple[str, int], old: tuple[str, int]) -> float:
+        """Share of the name, or of a sentence, that the earlier shortcoming holds; 0 where neither is enough."""
+        place, row = self._place[old], self._name[one]
+        name = 0.0 if row is None else self._shares[self._begin[row] + place]
+        sentence = max([self._shares[self._begin[row] + place] for row in self._sentences[one]])
+        found = max(name if name >= MIN_SAME_NAME else 0.0, sentence if sentence >= MIN_SAME_SENTENCE else 0.0)
+        return min(found, 1.0)

@@ -170,14 +170,20 @@ def _best_sources(
     if relation == EARLIER:
         is_enough |= similarity >= EQUAL
     else:
-        without_own_words = [
-            target for target in np.unique(later[is_enough])
-            if count_words_left(mask(boilerplate.without_phrases(corpus.text[target]))) < MIN_CHARS[OTHER]]
+        without_own_words = [target for target in np.unique(later[is_enough]).tolist()
+                             if _count_own_words(corpus, boilerplate, target) < MIN_CHARS[OTHER]]
         is_enough &= ~np.isin(later, without_own_words)
     later, earlier, similarity = later[is_enough], earlier[is_enough], similarity[is_enough]
     place = np.lexsort((earlier, -similarity, -corpus.year[earlier], later))
     first = np.unique(later[place], return_index=True)[1]
     return {int(later[at]): (float(similarity[at]), int(earlier[at]), relation) for at in place[first]}
+
+
+def _count_own_words(corpus: _Corpus, boilerplate: Boilerplate, target: int) -> int:
+    """Characters of a sentence that say something, stock phrases left out."""
+    text = corpus.text[target]
+    own = boilerplate.without_phrases(text)
+    return int(corpus.chars[target]) if own == text else count_words_left(mask(own))
 
 
 def _bare(text: str) -> str:

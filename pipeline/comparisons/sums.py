@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote
+from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote, words_before
 from pipeline.comparisons.intervals import Interval
 from pipeline.profiles.checks import CheckRules, ClosedParts
 
@@ -17,6 +17,8 @@ from pipeline.profiles.checks import CheckRules, ClosedParts
 _NEXT_PART = re.compile(r"^(?:件|起)?[、，,；;和及与]?\s*([^，。；、\d]{0,14})$")
 _PENDING = re.compile(r"未审结|尚未|正在(?:审理|办理)|未结|在审|在办|待(?:判|审)|结转")
 _MAX_DISTANCE = 24
+_LIST_MARKS = "、和及与，,"
+_AFTER_CLAUSE = re.compile(r"[，。；（(]")
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,15 @@ def check_sums(report: Report, rules: CheckRules) -> Finding:
 def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
     """Every total with its list of parts in one sentence."""
     counts = [quantity for quantity in sentence.quantities if quantity.kind in ("count", "money")]
-    if len(counts) < 2:
+    if len(counts) < 2 or not (_has_list(sentence, counts) or rules.part_mark.search(sentence.text)):
         return
     used: set[int] = set()
     for at, first in enumerate(counts):
         if first.quantity_no in used:
             continue
         parts = _read_parts(sentence, counts, at, rules)
-        group = _closed_group(parts, rules)
-        has_rest = len(parts) > 1 and any(rules.rest.search(part.label) for part in parts)
-        after = _total_after(sentence, counts, parts, rules)
-        if after is not None and len(parts) > 1:
+        after = _total_after(sentence, counts, parts, rules) if len(parts) > 1 else None
+        if after is not None:
             used.update(part.quantity.quantity_no for part in parts)
             yield _Sum(sentence, after, tuple(parts), True)
             continue
@@ -73,14 +73,21 @@ def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
         total = _find_total(sentence, counts, at, is_marked)
         if total is None:
             continue
+        group = _closed_group(parts, rules)
         is_told = group is not None and group.total is not None and bool(group.total.search(_around(sentence, total)))
         if not is_marked and not is_told:
             continue
+        has_rest = len(parts) > 1 and any(rules.rest.search(part.label) for part in parts)
         is_closed = (has_rest or group is not None) and not _PENDING.search(sentence.text)
         if not is_closed and any(rules.overlap.search(part.label) for part in parts):
             continue
         used.update(part.quantity.quantity_no for part in parts)
         yield _Sum(sentence, total, tuple(parts), is_closed)
+
+
+def _has_list(sentence: Sentence, counts: list[Quantity]) -> bool:
+    """Whether two neighbours stand in a list; parts without 其中 do."""
+    return any(sentence.text[one.end - sentence.start] in _LIST_MARKS for one in counts[:-1])
 
 
 def _other_readings(listed: _Sum) -> Iterator[_Sum]:
@@ -93,19 +100,19 @@ def _other_readings(listed: _Sum) -> Iterator[_Sum]:
 def _around(sentence: Sentence, quantity: Quantity) -> str:
     """The clause of a quantity."""
     start, end = sentence.place(quantity)
-    return re.split(r"[，。；]", sentence.text[:start])[-1] + re.split(r"[，。；（(]", sentence.text[end:])[0]
+    return words_before(sentence.text, start, "，。；") + _AFTER_CLAUSE.split(sentence.text[end:], 1)[0]
 
 
 def _read_parts(sentence: Sentence, counts: list[Quantity], at: int, rules: CheckRules) -> list[_Part]:
     """The list that begins with the quantity `at`: same unit, each with a short label of its own."""
     first = counts[at]
     start = sentence.place(first)[0]
-    label = re.split(r"[，。；、：:（(]", sentence.text[max(0, start - 20):start])[-1]
-    parts = [_Part(re.sub(r"^其中", "", label), first)]
+    label = words_before(sentence.text, start, "，。；、：:（(", 20)
+    parts = [_Part(label.removeprefix("其中"), first)]
     for quantity in counts[at + 1:]:
         gap = sentence.text[sentence.place(parts[-1].quantity)[1]:sentence.place(quantity)[0]]
-        following = _NEXT_PART.match(gap)
-        if quantity.unit != first.unit or not following or not gap.startswith(("、", "和", "及", "与", "，", ",")):
+        following = _NEXT_PART.match(gap) if quantity.unit == first.unit else None
+        if not following or not gap.startswith(tuple(_LIST_MARKS)):
             break
         grown = [*parts, _Part(following[1], quantity)]
         # After a comma the list goes on only with a label of the same kind (普通程序, 简易程序; 维持, 撤销).
@@ -122,7 +129,7 @@ def _same_ending(one: str, other: str) -> bool:
 
 def _closed_group(parts: list[_Part], rules: CheckRules) -> ClosedParts | None:
     """The group of parts that is complete by nature, where every label belongs to it."""
-    if len(parts) < 2:
+    if len(parts) < 2 or not all(rules.closed_part.search(part.label) for part in parts):
         return None
     return next((
         group for group in rules.closed_parts

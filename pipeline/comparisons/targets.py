@@ -7,12 +7,18 @@ an answer only where its unit fits and its clause names the same thing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
+import numpy as np
+
+from pipeline.comparisons.character_words import Weights
 from pipeline.comparisons.intervals import Interval
-from pipeline.comparisons.responses import Question, Weights, clauses
+from pipeline.comparisons.questions import Places, Questions, Shares, compare, distinct_pairs, hold_texts
+from pipeline.comparisons.responses import clauses
 from pipeline.comparisons.unit_families import is_same_unit
 from pipeline.profiles.checks import CommitmentWords
 
@@ -32,17 +38,30 @@ SAME_UNIT = 0.2
 MIN_CLAUSE_WEIGHT = 3.0
 MIN_NAME = 0.5
 _CEILING = re.compile(r"(?:不超过|控制在|不高于|(?<!不)低于|降[到至]|减[到至为]|压减[到至]|缩短[到至为])[^，。；]{0,10}$")
+_UP_TO = re.compile(r"[^，。；]{0,8}[到至为]")
 _FROM = re.compile(r"由[^，。；]{0,8}$")
 # 答复期限届满前3个工作日, 第一 and 三倍 are no amounts that a year's work could reach.
 TARGET_KINDS = ("count", "percent", "money", "measure")
 _NOT_OWN = ("previous", "external", "rule")
 
 
+class Counted(NamedTuple):
+    """A quantity of a sentence; offsets are into the sentence."""
+
+    start: int
+    end: int
+    value: Interval
+    unit: str
+    kind: str
+    claim: str
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A quantity in its sentence; `before` is its clause up to it, `after` the rest, `clause_before` the clause before.
+    """A quantity in its sentence; `before` is its clause up to it, `clause` all of that, `near` the clause before,
+    `said` the sentence.
 
-    What the words around it say is only looked at when asked for: most figures are told apart by their unit.
+    `sense` is increase (新增4名), level (达到15名), stock (现有15名), change (压减20%) or "".
     """
 
     sentence_no: int
@@ -54,42 +73,15 @@ class Figure:
     unit: str
     kind: str
     claim: str
+    sense: str
     before: str
-    after: str
-    clause_before: str
-    sentence: str
-    weighing: Weights
-    wording: CommitmentWords
+    clause: str
+    near: str
+    said: str
 
-    @cached_property
-    def sense(self) -> str:
-        """increase (新增4名), level (达到15名), stock (现有15名), change (压减20%) or "": the nearest word decides."""
-        patterns = (("increase", self.wording.increase), ("level", self.wording.level), ("stock", self.wording.stock),
-                    ("change", self.wording.change))
-        found = [(match.end(), sense) for sense, pattern in patterns for match in pattern.finditer(self.before)]
-        return max(found)[1] if found else ""
-
-    @cached_property
+    @property
     def is_ceiling(self) -> bool:
-        """Whether the value is a limit not to be exceeded: 控制在5%以内."""
         return bool(_CEILING.search(self.before)) or (self.value.low is None and self.value.high is not None)
-
-    @cached_property
-    def clause(self) -> str:
-        """What stands around the figure, without words of change."""
-        return self.wording.change.sub(" ", f"{self.before} {self.after}")
-
-    @cached_property
-    def own_words(self) -> frozenset[str]:
-        return self.weighing.words(self.clause)
-
-    @cached_property
-    def near_words(self) -> frozenset[str]:
-        return self.weighing.words(self.clause_before)
-
-    @cached_property
-    def sentence_words(self) -> frozenset[str]:
-        return self.weighing.words(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -102,67 +94,146 @@ class TargetAnswer:
 
 
 def read_figures(
-    sentence_no: int, role: str, text: str, quantities: Sequence[tuple[int, int, Interval, str, str, str]],
-    weights: Weights, words: CommitmentWords,
+    sentence_no: int, role: str, text: str, quantities: Sequence[Counted], words: CommitmentWords,
+    wanted: Callable[[str, str, str], bool] = lambda *_: True,
 ) -> list[Figure]:
-    """Figures of one sentence; `quantities` are (start, end, value, unit, kind, claim) with offsets in the sentence.
+    """Those figures of one sentence whose kind, unit and claim are wanted.
 
     The first of 由2名增加到5名 says where things stood, not what was aimed at or reached, and is left out.
     """
-    if not quantities:
-        return []
-    spans = clauses(text)
     figures = []
-    for at, (start, end, value, unit, kind, claim) in enumerate(quantities):
+    spans: list[tuple[int, int]] = []
+    for at, counted in enumerate(quantities):
+        if not wanted(counted.kind, counted.unit, counted.claim):
+            continue
+        spans = spans or clauses(text)
+        start, end = counted.start, counted.end
         following = quantities[at + 1] if at + 1 < len(quantities) else None
-        if following and _FROM.search(text[:start]) and re.fullmatch(r"[^，。；]{0,8}[到至为]", text[end:following[0]]):
+        if following and _UP_TO.fullmatch(text[end:following.start]) and _FROM.search(text[:start]):
             continue
         number = next((index for index, span in enumerate(spans) if span[0] <= start < span[1]), None)
         if number is None:
             continue
         first, last = spans[number]
-        clause_before = text[spans[number - 1][0]:spans[number - 1][1]] if number else ""
+        before = text[first:start]
         figures.append(Figure(
-            sentence_no, role, start, end, text[start:end], value, unit, kind, claim, text[first:start], text[end:last],
-            clause_before, text, weights, words))
+            sentence_no, role, start, end, text[start:end], counted.value, counted.unit, counted.kind, counted.claim,
+            _sense(before, words), before, words.change.sub(" ", f"{before} {text[end:last]}"),
+            text[slice(*spans[number - 1])] if number else "", text))
     return figures
 
 
-def find_target_answer(
-    target: Figure, context: Question, figures: Iterable[Figure], weights: Weights
-) -> TargetAnswer | None:
-    """The figure of next year's report that says most surely how far the target was reached; None where none does.
+class Target(NamedTuple):
+    """A figure of a plan and the questions that it puts: its own clause, and the whole item that it stands in.
 
-    `context` is the whole item: 满意率 alone does not tell the hotline from the proposals.
+    满意率 alone does not tell the hotline from the proposals. `is_bare`: the clause does not say what is counted.
     """
-    wanted = weights.question(target.clause)
-    if is_bare(wanted):
-        wanted = context
-    possible = [figure for figure in figures if _may_answer(target, figure)]
-    n_alike = sum(_is_alike(target, figure) for figure in possible)
+
+    group: int
+    figure: Figure
+    clause: int
+    item: int
+    is_bare: bool
+
+
+def find_target_answers(
+    targets: Sequence[Target], figures: Sequence[Sequence[Figure]], questions: Questions, weights: Weights
+) -> list[TargetAnswer | None]:
+    """The figure of next year's report that says most surely how far each target was reached; None where none does.
+
+    `figures` are those of the next report, group by group.
+    """
+    asked = questions.only(row for target in targets for row in (target.clause, target.item))
+    shares = compare(asked, _hold_figures(asked, figures, weights))
+    alike = [_group_alike(several) for several in figures]
+    return [_find_target_answer(target, figures[target.group], alike[target.group], shares, questions)
+            for target in targets]
+
+
+def _hold_figures(asked: Questions, figures: Sequence[Sequence[Figure]], weights: Weights) -> Places:
+    """Which words the clause of each figure holds (place 3n), that with the clause before (3n + 1), its sentence (3n + 2)."""
+    flat = [figure for several in figures for figure in several]
+    sizes = np.array([len(several) for several in figures], dtype=np.int64)
+    group = np.repeat(np.arange(len(figures)), sizes)
+    words, at = hold_texts(asked, [figure.clause for figure in flat], group, weights)
+    near_words, near_at = hold_texts(asked, [figure.near for figure in flat], group, weights)
+    both_words, both_at = distinct_pairs(np.concatenate((words, near_words)), np.concatenate((at, near_at)))
+    # Figures of one sentence follow each other: it is cut once.
+    opens = np.array([number for number, figure in enumerate(flat)
+                      if not number or figure.said is not flat[number - 1].said], dtype=np.int64)
+    n_inside = np.diff(np.append(opens, len(flat)))
+    said_words, said_no = hold_texts(asked, [flat[number].said for number in opens.tolist()], group[opens], weights)
+    times = n_inside[said_no]
+    said_at = np.arange(times.sum()) + np.repeat(opens[said_no] - np.cumsum(times) + times, times)
+    return Places(np.concatenate((words, both_words, np.repeat(said_words, times))),
+                  np.concatenate((3 * at, 3 * both_at + 1, 3 * said_at + 2)),
+                  np.concatenate(([0], np.cumsum(3 * sizes))))
+
+
+def _group_alike(figures: Sequence[Figure]) -> list[tuple[Figure, list[int]]]:
+    """Figures that may answer the same targets: one of them, and the numbers of all."""
+    groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for number, figure in enumerate(figures):
+        groups[figure.kind, figure.unit, figure.claim, figure.sense].append(number)
+    return [(figures[numbers[0]], numbers) for numbers in groups.values()]
+
+
+def _find_target_answer(
+    target: Target, figures: Sequence[Figure], alike: Sequence[tuple[Figure, list[int]]], shares: Shares,
+    questions: Questions,
+) -> TargetAnswer | None:
+    wanted = target.item if target.is_bare else target.clause
+    possible = sorted((number, _is_alike(target.figure.unit, figure.unit))
+                      for figure, numbers in alike if may_answer(target.figure, figure) for number in numbers)
+    if not possible:
+        return None
+    (whole, head), (context, _) = shares.of(wanted), shares.of(target.item)
+    n_alike = sum(is_alike for _, is_alike in possible)
     best: tuple[float, float, Figure] | None = None
-    for figure in possible:
-        own = wanted.share(figure.own_words)
-        share = own + NEIGHBOUR_WEIGHT * (wanted.share(figure.own_words | figure.near_words) - own)
-        if share < _needed(n_alike if _is_alike(target, figure) else FEW + 1) or not _names_agree(wanted, figure):
+    for number, is_alike in possible:
+        figure = figures[number]
+        own, near = whole[3 * number], whole[3 * number + 1]
+        share = own + NEIGHBOUR_WEIGHT * (near - own)
+        if share < _needed(n_alike if is_alike else FEW + 1):
             continue
-        fit = share + CONTEXT_WEIGHT * context.share(figure.sentence_words)
-        fit += SAME_SENSE * (figure.sense == target.sense) + SAME_UNIT * _is_alike(target, figure)
+        # A target of a named thing (“法律进医院”活动12场) is answered only where the thing is named.
+        if questions.is_named[wanted] and head[3 * number + 2] < MIN_NAME:
+            continue
+        fit = share + CONTEXT_WEIGHT * context[3 * number + 2]
+        fit += SAME_SENSE * (figure.sense == target.figure.sense) + SAME_UNIT * is_alike
         if best is None or fit > best[0]:
             best = (fit, share, figure)
-    if best is None:
-        return None
-    return TargetAnswer(best[2], best[1], _is_reached(target, best[2]))
+    return None if best is None else TargetAnswer(best[2], best[1], _is_reached(target.figure, best[2]))
 
 
-def is_bare(question: Question) -> bool:
-    """Whether a clause (全年不少于40场) does not say what is counted."""
-    return question.total < MIN_CLAUSE_WEIGHT
+def is_bare(total: float) -> bool:
+    """Whether a clause (全年不少于40场) whose words weigh so much does not say what is counted."""
+    return total < MIN_CLAUSE_WEIGHT
 
 
-def _is_alike(target: Figure, figure: Figure) -> bool:
+def may_answer(target: Figure, figure: Figure) -> bool:
+    """Whether a figure could answer a target at all, whatever it counts."""
+    if target.kind == "percent" and (target.sense == "change") != (figure.sense == "change"):
+        return False
+    if target.sense == "increase" and figure.sense == "stock":
+        return False
+    return may_be_meant(target.kind, target.unit, figure.kind, figure.unit, figure.claim)
+
+
+@lru_cache(maxsize=8192)
+def may_be_meant(target_kind: str, target_unit: str, kind: str, unit: str, claim: str) -> bool:
+    """The same by kind, unit and claim alone."""
+    if claim in _NOT_OWN or target_kind != kind:
+        return False
+    if kind == "percent":
+        return (target_unit == "百分点") == (unit == "百分点")
+    return is_same_unit(target_unit, unit) or _is_alike(target_unit, unit)
+
+
+@lru_cache(maxsize=8192)
+def _is_alike(one: str, other: str) -> bool:
     """The very same unit, or visits for things visited: 场 and 场次, 家 and 家次; not 场 and 次."""
-    return target.unit.removesuffix("次") == figure.unit.removesuffix("次") and bool(target.unit.removesuffix("次"))
+    return one.removesuffix("次") == other.removesuffix("次") and bool(one.removesuffix("次"))
 
 
 def _needed(n_alike: int) -> float:
@@ -171,22 +242,17 @@ def _needed(n_alike: int) -> float:
     return MIN_OF_FEW if n_alike <= FEW else MIN_SAME_THING
 
 
-def _names_agree(wanted: Question, figure: Figure) -> bool:
-    """A target of a named thing (“法律进医院”活动12场) is answered only where the thing is named."""
-    return not wanted.is_named or wanted.head_share(figure.sentence_words) >= MIN_NAME
-
-
-def _may_answer(target: Figure, figure: Figure) -> bool:
-    if figure.claim in _NOT_OWN or not _same_unit(target, figure):
-        return False
-    return not (target.sense == "increase" and figure.sense == "stock")
-
-
-def _same_unit(target: Figure, figure: Figure) -> bool:
-    if target.kind == "percent" or figure.kind == "percent":
-        same_kind = target.kind == figure.kind and (target.unit == "百分点") == (figure.unit == "百分点")
-        return same_kind and (target.sense == "change") == (figure.sense == "change")
-    return target.kind == figure.kind and (is_same_unit(target.unit, figure.unit) or _is_alike(target, figure))
+def _sense(before: str, words: CommitmentWords) -> str:
+    """What the words before a figure make of it; the nearest word decides."""
+    if not words.sense.search(before):
+        return ""
+    found = [
+        (match.end(), sense)
+        for sense, pattern in (("increase", words.increase), ("level", words.level), ("stock", words.stock),
+                               ("change", words.change))
+        for match in pattern.finditer(before)
+    ]
+    return max(found)[1]
 
 
 def _is_reached(target: Figure, figure: Figure) -> bool | None:

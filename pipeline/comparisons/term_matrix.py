@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+# More than any document has, so that a document and a section make one number.
+_MOST_SECTIONS = 1_000_000
+
 
 @dataclass(frozen=True)
 class TermMatrix:
@@ -30,34 +33,44 @@ def compared_documents(reports: pd.DataFrame) -> pd.DataFrame:
 
 def count_by_document(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
     """Counts of whole documents, one row for each of `document_ids`, also for those without terms."""
-    documents, distinct = pd.factorize(term_counts["document_id"])
-    row_of = {document_id: number for number, document_id in enumerate(document_ids)}
-    rows = np.array([row_of.get(document_id, -1) for document_id in distinct.tolist()], dtype=np.int64)[documents]
-    return _matrix(tuple(document_ids), rows, term_counts)
+    rows, chosen = _choose(term_counts, document_ids)
+    return _matrix(tuple(document_ids), rows, chosen)
 
 
 def count_by_section(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
-    """Counts of single sections, one row for each (document_id, section_no) that has terms."""
-    documents, distinct = pd.factorize(term_counts["document_id"])
+    """Counts of single sections, one row for each (document_id, section_no) that has terms, in order."""
     ordered = sorted(document_ids)
-    place_of = {document_id: number for number, document_id in enumerate(ordered)}
-    places = np.array([place_of.get(document_id, -1) for document_id in distinct.tolist()], dtype=np.int64)[documents]
-    sections = term_counts["section_no"].to_numpy(dtype=np.int64)
-    n_sections = int(sections.max(initial=0)) + 1
-    found, rows = np.unique(places * n_sections + sections, return_inverse=True)
-    n_others = int(np.searchsorted(found, 0))  # sections of documents that were not asked for
-    keys = tuple((ordered[code // n_sections], code % n_sections) for code in found[n_others:].tolist())
-    return _matrix(keys, np.where(places < 0, -1, rows - n_others), term_counts)
+    documents, chosen = _choose(term_counts, ordered)
+    sections = chosen["section_no"].to_numpy(dtype=np.int64)
+    codes, distinct = pd.factorize(documents * _MOST_SECTIONS + sections)
+    order = np.argsort(distinct, kind="stable")
+    keys = tuple(zip((ordered[number] for number in (distinct[order] // _MOST_SECTIONS).tolist()),
+                     (distinct[order] % _MOST_SECTIONS).tolist(), strict=True))
+    return _matrix(keys, _inverse(order)[codes], chosen)
 
 
-def _matrix(keys: tuple[Any, ...], rows: np.ndarray, term_counts: pd.DataFrame) -> TermMatrix:
-    """Rows of the matrix for rows of the table; -1 where the table's row is left out."""
-    chosen = np.flatnonzero(rows >= 0)
-    columns, distinct = pd.factorize(term_counts["term"].iloc[chosen])
-    names = distinct.tolist()
-    order = sorted(range(len(names)), key=names.__getitem__)
-    place = np.empty(len(names), dtype=np.int64)
-    place[order] = np.arange(len(names))
-    counts = term_counts["count"].to_numpy(dtype=np.float64, na_value=0.0)[chosen]
-    matrix = sparse.coo_array((counts, (rows[chosen], place[columns])), shape=(len(keys), len(names)))
-    return TermMatrix(keys, tuple(names[number] for number in order), matrix.tocsr())
+def _choose(term_counts: pd.DataFrame, document_ids: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """The rows of some documents, and the place in `document_ids` of each."""
+    place = {document_id: number for number, document_id in enumerate(document_ids)}
+    codes, documents = pd.factorize(term_counts["document_id"])
+    places = np.array([place.get(document_id, -1) for document_id in documents.tolist()], dtype=np.int64)[codes]
+    if len(places) and places.min() < 0:
+        kept = np.flatnonzero(places >= 0)
+        return places[kept], term_counts.iloc[kept]
+    return places, term_counts
+
+
+def _matrix(keys: tuple[Any, ...], rows: np.ndarray, chosen: pd.DataFrame) -> TermMatrix:
+    codes, distinct = pd.factorize(chosen["term"])
+    terms = distinct.tolist()
+    order = np.array(sorted(range(len(terms)), key=terms.__getitem__), dtype=np.int64)
+    counts = chosen["count"].to_numpy(dtype=np.float64, na_value=0.0)
+    matrix = sparse.coo_array((counts, (rows, _inverse(order)[codes])), shape=(len(keys), len(terms)))
+    return TermMatrix(keys, tuple(terms[number] for number in order.tolist()), matrix.tocsr())
+
+
+def _inverse(order: np.ndarray) -> np.ndarray:
+    """Where each number stands in an order."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places

@@ -1,4 +1,4 @@
-"""What a sentence's headings and words say about its themes, before any model."""
+"""What the headings above a sentence say about its themes."""
 
 from __future__ import annotations
 
@@ -48,12 +48,3 @@ def _nearest(
 def _of_role(role: object, catalogue: ThemeCatalogue) -> tuple[str, ...]:
     theme = catalogue.role_themes.get(role) if isinstance(role, str) else None
     return (theme,) if theme else ()
-
-
-def weigh_seed_terms(text: str, catalogue: ThemeCatalogue) -> dict[str, float]:
-    """Sum of the weights of the seed terms in a sentence, by theme; a term said twice counts once."""
-    weights: dict[str, float] = {}
-    for term in sorted(set(catalogue.term_pattern.findall(text))):
-        for theme, weight in catalogue.term_weights.get(term, ()):
-            weights[theme] = weights.get(theme, 0.0) + weight
-    return weights

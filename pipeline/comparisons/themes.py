@@ -8,15 +8,17 @@ a heading; a sentence with too little evidence stays unassigned.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.groups import cut_groups, cut_tables
-from pipeline.comparisons.theme_evidence import find_section_themes, weigh_seed_terms
-from pipeline.comparisons.theme_model import ThemeModel
+from pipeline.comparisons.columns import RowsByDocument, columns_of
+from pipeline.comparisons.theme_evidence import find_section_themes
+from pipeline.comparisons.theme_model import Lessons, ThemeModel
 from pipeline.profiles.themes import UNASSIGNED, ThemeCatalogue
 from pipeline.tables import store
 from pipeline.tables.store import Tables
@@ -35,27 +37,11 @@ _SOURCES = ("heading", "terms", "model")
 # Shares describe what was done; what is planned or missing is assigned too, but would count it twice.
 COUNTED_ROLES = ("achievements", "first_responsible", "other")
 _N_RESAMPLES = 400
+# Documents are assigned in batches of about this many sentences, to bound memory.
+_SENTENCES_AT_ONCE = 10_000
 
-
-@dataclass(frozen=True)
-class _Sentences:
-    """Sentences of some documents, in order of document and number; `documents` count through the whole corpus."""
-
-    document_ids: list[str]
-    documents: np.ndarray
-    numbers: list[int]
-    roles: list[str]
-    texts: list[str]
-    headings: list[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class _Assigned:
-    """Up to three themes a sentence, best first: their columns, weights that add up to 1, and the strongest evidence."""
-
-    columns: np.ndarray
-    weights: np.ndarray
-    sources: np.ndarray
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 def assign_themes(
@@ -67,132 +53,180 @@ def assign_themes(
     holds every theme for each report with sentences in the roles of COUNTED_ROLES, also those with share 0;
     shares of a report add up to 1. Intervals are of resampled sentences with fixed seeds.
     """
-    compared = set(reports.loc[reports["is_compared"].fillna(False).astype(bool), "document_id"].tolist())
-    documents = sorted(compared.intersection(sentences["document_id"].unique().tolist()))
-    number_of = {document_id: number for number, document_id in enumerate(documents)}
-    groups = cut_groups([[document_id] for document_id in documents])
-    group_of = {documents[place]: number for number, group in enumerate(groups) for place in group}
-
-    def read_groups() -> Iterator[_Sentences]:
-        for own_sections, own_sentences in cut_tables(group_of, len(groups), sections, sentences):
-            yield _read_sentences(own_sections, own_sentences, number_of, theme_catalogue)
-
-    model = _learn(read_groups, theme_catalogue)
-    theme_tables, share_tables = [store.frame("sentence_themes")], [store.frame("themes")]
-    resamples: dict[int, np.ndarray] = {}
-    for group in read_groups():
-        assigned = _assign(group, model, theme_catalogue)
-        theme_tables.append(store.frame("sentence_themes", _theme_rows(group, assigned, theme_catalogue)))
-        share_tables.append(store.frame("themes", _share_rows(group, assigned, theme_catalogue, resamples)))
-    return {
-        "sentence_themes": pd.concat(theme_tables, ignore_index=True),
-        "themes": pd.concat(share_tables, ignore_index=True),
-    }
+    corpus = _Corpus(reports, sections, sentences, theme_catalogue)
+    model = ThemeModel(corpus.read_lessons(), theme_catalogue.ids)
+    shares = _Shares(theme_catalogue)
+    assigned: list[pd.DataFrame] = [store.frame("sentence_themes")]
+    share_rows: list[dict[str, object]] = []
+    for batch in corpus.batches():
+        weights, source = _weigh(batch, model.judge(batch.text, batch.document), theme_catalogue)
+        assigned.append(_sentence_rows(batch, weights, source, shares.columns))
+        share_rows += shares.measure(batch, weights)
+    share_rows.sort(key=lambda row: (str(row["document_id"]), str(row["theme"])))
+    return {"sentence_themes": pd.concat(assigned, ignore_index=True), "themes": store.frame("themes", share_rows)}
 
 
-def _read_sentences(
-    sections: pd.DataFrame, sentences: pd.DataFrame, number_of: Mapping[str, int], catalogue: ThemeCatalogue
-) -> _Sentences:
-    section_themes = find_section_themes(sections, catalogue)
-    columns = ("document_id", "sentence_no", "section_no", "role", "text")
-    rows = sorted(zip(*(sentences[name].tolist() for name in columns), strict=True), key=lambda row: row[:2])
-    return _Sentences(
-        [row[0] for row in rows], np.array([number_of[row[0]] for row in rows], dtype=np.int64), [row[1] for row in rows],
-        [row[3] if isinstance(row[3], str) else "other" for row in rows], [row[4] for row in rows],
-        [section_themes.get((row[0], row[2]), ()) for row in rows])
+@dataclass(frozen=True)
+class _Batch:
+    """Sentences of some documents in order; `document` is a number among all documents."""
+
+    document_id: list[str]
+    document: Integers
+    sentence_no: list[int]
+    role: list[str]
+    text: list[str]
+    headings: list[tuple[str, ...]]
 
 
-def _learn(read_groups: Callable[[], Iterator[_Sentences]], catalogue: ThemeCatalogue) -> ThemeModel:
-    """The model of the whole corpus; of its texts only those that teach are kept."""
-    column_of = {theme: number for number, theme in enumerate(catalogue.ids)}
-    documents, labels = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for group in read_groups():
-        documents.append(group.documents)
-        labels.append(np.array([column_of[headings[0]] if len(headings) == 1 else -1 for headings in group.headings],
-                               dtype=np.int64))
+class _Corpus:
+    """The compared reports, read a batch at a time."""
 
-    def texts_at(positions: list[int]) -> list[str]:
-        texts: list[str] = []
-        first, wanted = 0, iter(positions)
-        position = next(wanted, -1)
-        for group in read_groups():
-            while first <= position < first + len(group.texts):
-                texts.append(group.texts[position - first])
-                position = next(wanted, -1)
-            first += len(group.texts)
-        return texts
+    def __init__(
+        self, reports: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame, catalogue: ThemeCatalogue
+    ) -> None:
+        compared = reports.loc[reports["is_compared"].fillna(False).astype(bool), "document_id"].tolist()
+        self._catalogue = catalogue
+        self._sections = RowsByDocument(sections, "section_no", "parent_no", "heading", "role")
+        self._sentences = RowsByDocument(sentences, "sentence_no", "section_no", "role", "text", by="sentence_no")
+        self._documents = sorted(document_id for document_id in set(compared) if self._sentences.count(document_id))
+        self._places = [self._sentences.places(document_id) for document_id in self._documents]
 
-    return ThemeModel(np.concatenate(documents), np.concatenate(labels), texts_at, catalogue.ids)
+    def read_lessons(self) -> Lessons:
+        """Every sentence with the one theme of its heading."""
+        sizes = np.array([len(places) for places in self._places], dtype=np.int64)
+        places = np.concatenate(self._places) if self._places else np.zeros(0, dtype=np.int64)
+        theme = [np.zeros(0, dtype=np.int64)]
+        for first, last in self._bounds():
+            section_themes = self._section_themes(first, last)
+            keys = zip(*columns_of(self._sentences.at(np.concatenate(self._places[first:last])),
+                                   "document_id", "section_no"), strict=True)
+            theme.append(np.array([self._only_theme(section_themes.get(key, ())) for key in keys], dtype=np.int64))
+
+        def read(numbers: Integers) -> Sequence[str]:
+            return columns_of(self._sentences.at(places[numbers]), "text")[0]
+
+        return Lessons(np.repeat(np.arange(len(sizes)), sizes), np.concatenate(theme), len(sizes), read)
+
+    def batches(self) -> Iterator[_Batch]:
+        """The sentences of all documents, by document and sentence."""
+        for first, last in self._bounds():
+            section_themes = self._section_themes(first, last)
+            places = self._places[first:last]
+            ids, sentence_no, section_no, role, text = columns_of(
+                self._sentences.at(np.concatenate(places)), "document_id", "sentence_no", "section_no", "role", "text")
+            yield _Batch(
+                ids, np.repeat(np.arange(first, last), [len(several) for several in places]), sentence_no,
+                [each or "other" for each in role], text,
+                [section_themes.get(key, ()) for key in zip(ids, section_no, strict=True)])
+
+    def _bounds(self) -> Iterator[tuple[int, int]]:
+        first = size = 0
+        for number, places in enumerate(self._places, 1):
+            size += len(places)
+            if size >= _SENTENCES_AT_ONCE or number == len(self._places):
+                yield first, number
+                first, size = number, 0
+
+    def _section_themes(self, first: int, last: int) -> dict[tuple[str, int], tuple[str, ...]]:
+        return find_section_themes(self._sections.of(self._documents[first:last]), self._catalogue)
+
+    def _only_theme(self, themes: tuple[str, ...]) -> int:
+        return self._catalogue.ids.index(themes[0]) if len(themes) == 1 else -1
 
 
-def _assign(sentences: _Sentences, model: ThemeModel, catalogue: ThemeCatalogue) -> _Assigned:
-    """Themes, weights and the strongest evidence of each sentence; column len(ids) is `unassigned`."""
-    column_of = {theme: number for number, theme in enumerate(catalogue.ids)}
-    evidence = np.zeros((len(_SOURCES), len(sentences.texts), len(catalogue.ids)))
-    headings, terms, from_model = evidence
-    from_model[:] = _MODEL_WEIGHT * model.judge(sentences.documents, sentences.texts)
-    terms_of: dict[str, dict[str, float]] = {}
-    for row, (text, themes) in enumerate(zip(sentences.texts, sentences.headings, strict=True)):
-        if text not in terms_of:
-            terms_of[text] = weigh_seed_terms(text, catalogue)
-        for theme, weight in terms_of[text].items():
-            terms[row, column_of[theme]] = min(weight, _MOST_TERM_WEIGHT)
+def _weigh(batch: _Batch, probabilities: Floats, catalogue: ThemeCatalogue) -> tuple[Floats, Integers]:
+    """Weights of the themes of each sentence, the last column for none, and which source says most for each theme."""
+    evidence = np.stack([
+        _heading_weights(batch.headings, catalogue),
+        np.minimum(_term_weights(batch.text, catalogue), _MOST_TERM_WEIGHT),
+        _MODEL_WEIGHT * probabilities,
+    ])
+    total = evidence.sum(axis=0)
+    most = total.max(axis=1, initial=0.0)
+    ranked = np.argsort(-total, axis=1, kind="stable")[:, :_MOST_THEMES]
+    of_ranked = np.take_along_axis(total, ranked, axis=1)
+    is_kept = of_ranked >= np.maximum(_LEAST_EVIDENCE, _FURTHER_THEME * most)[:, np.newaxis]
+    kept = np.where(is_kept, of_ranked, 0.0)
+    whole = kept.sum(axis=1, keepdims=True)
+    weights = np.zeros((len(total), total.shape[1] + 1))
+    np.put_along_axis(weights, ranked, kept / np.where(whole > 0, whole, 1.0), axis=1)
+    weights[:, -1] = whole[:, 0] == 0
+    return weights, evidence.argmax(axis=0)
+
+
+def _heading_weights(headings: Sequence[tuple[str, ...]], catalogue: ThemeCatalogue) -> Floats:
+    """A heading with several themes says less of each sentence below it."""
+    distinct = {themes: number for number, themes in enumerate(dict.fromkeys(headings))}
+    ids = catalogue.ids
+    weights = np.zeros((len(distinct), len(ids)))
+    for themes, number in distinct.items():
         for theme in themes:
-            # A heading with several themes says less of each sentence below it.
-            headings[row, column_of[theme]] = _HEADING_WEIGHT / math.sqrt(len(themes))
-    totals = headings + terms + from_model
-    ranked = np.argsort(-totals, axis=1, kind="stable")[:, :_MOST_THEMES]
-    best = np.take_along_axis(totals, ranked, axis=1)
-    most = best[:, :1]
-    kept = np.where(best >= np.maximum(_LEAST_EVIDENCE, _FURTHER_THEME * most), best, 0.0)
-    whole = np.zeros(len(kept))
-    for place in range(kept.shape[1]):  # one after another, as the shares are defined to the last digit
-        whole += kept[:, place]
-    is_unassigned = most[:, 0] < _LEAST_EVIDENCE
-    weights = kept / np.where(is_unassigned, 1.0, whole)[:, np.newaxis]
-    weights[is_unassigned] = [1.0] + [0.0] * (kept.shape[1] - 1)
-    ranked[is_unassigned, 0] = len(catalogue.ids)
-    sources = np.take_along_axis(evidence.argmax(axis=0), np.minimum(ranked, len(catalogue.ids) - 1), axis=1)
-    return _Assigned(ranked, weights, sources)
+            weights[number, ids.index(theme)] = _HEADING_WEIGHT / math.sqrt(len(themes))
+    return weights[[distinct[themes] for themes in headings]]
 
 
-def _theme_rows(sentences: _Sentences, assigned: _Assigned, catalogue: ThemeCatalogue) -> list[dict[str, object]]:
-    names = [*catalogue.ids, UNASSIGNED]
-    rows: list[dict[str, object]] = []
-    for document_id, number, columns, weights, sources in zip(
-        sentences.document_ids, sentences.numbers, assigned.columns.tolist(), assigned.weights.tolist(),
-        assigned.sources.tolist(), strict=True,
-    ):
-        rows += [
-            {"document_id": document_id, "sentence_no": number, "theme": theme, "weight": weight,
-             "source": None if theme == UNASSIGNED else _SOURCES[source]}
-            for theme, weight, source in sorted(
-                (names[column], weight, source) for column, weight, source in zip(columns, weights, sources, strict=True) if weight)
+def _term_weights(texts: Sequence[str], catalogue: ThemeCatalogue) -> Floats:
+    """Sums of the weights of the seed terms in each text, by theme; a term said twice counts once."""
+    column = {theme: number for number, theme in enumerate(catalogue.ids)}
+    find, weights_of = catalogue.term_pattern.findall, catalogue.term_weights
+    rows: list[int] = []
+    columns: list[int] = []
+    weights: list[float] = []
+    for number, text in enumerate(texts):
+        for term in dict.fromkeys(find(text)):
+            for theme, weight in weights_of.get(term, ()):
+                rows.append(number)
+                columns.append(column[theme])
+                weights.append(weight)
+    cells = np.array(rows, dtype=np.int64) * len(column) + np.array(columns, dtype=np.int64)
+    sums = np.bincount(cells, weights, minlength=len(texts) * len(column)).astype(np.float64)
+    return sums.reshape(len(texts), len(column))
+
+
+def _sentence_rows(batch: _Batch, weights: Floats, source: Integers, columns: Sequence[str]) -> pd.DataFrame:
+    """Rows of `sentence_themes`, by document, sentence and name of the theme."""
+    by_name = np.argsort(columns)
+    row, place = np.nonzero(weights[:, by_name])
+    column = by_name[place]
+    sources = np.array([*_SOURCES, None], dtype=object)
+    number = np.where(column < len(columns) - 1, source[row, np.minimum(column, source.shape[1] - 1)], len(_SOURCES))
+    return store.conform("sentence_themes", pd.DataFrame({
+        "document_id": np.array(batch.document_id, dtype=object)[row],
+        "sentence_no": np.array(batch.sentence_no, dtype=np.int64)[row],
+        "theme": np.array(columns, dtype=object)[column],
+        "weight": weights[row, column],
+        "source": sources[number],
+    }))
+
+
+class _Shares:
+    """Shares of themes of each document, with intervals."""
+
+    def __init__(self, catalogue: ThemeCatalogue) -> None:
+        self.columns = [*catalogue.ids, UNASSIGNED]
+        self._resamples: dict[int, Floats] = {}
+
+    def measure(self, batch: _Batch, weights: Floats) -> list[dict[str, Any]]:
+        """Rows of `themes` for the documents of a batch."""
+        counted = np.flatnonzero(np.isin(np.array(batch.role, dtype=object), COUNTED_ROLES))
+        edges = np.flatnonzero(np.diff(batch.document[counted])) + 1
+        rows: list[dict[str, Any]] = []
+        for numbers in np.split(counted, edges) if len(counted) else []:
+            rows += self._measure_one(batch.document_id[numbers[0]], weights[numbers])
+        return rows
+
+    def _measure_one(self, document_id: str, weights: Floats) -> list[dict[str, Any]]:
+        n = len(weights)
+        if n not in self._resamples:
+            drawn = np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=_N_RESAMPLES)
+            self._resamples[n] = drawn.astype(np.float64)
+        low, high = np.quantile(self._resamples[n] @ weights / n, (0.025, 0.975), axis=0)
+        shares, counts = weights.mean(axis=0), (weights > 0).sum(axis=0)
+        bounds = (shares, np.minimum(low, shares), np.maximum(high, shares))
+        # Rounded, so that the last digits do not depend on the machine's way of adding up.
+        return [
+            {"document_id": document_id, "theme": theme, "share": round(share, 6), "share_low": round(least, 6),
+             "share_high": round(greatest, 6), "n_sentences": count}
+            for theme, share, least, greatest, count in zip(
+                self.columns, *(each.tolist() for each in bounds), counts.tolist(), strict=True)
         ]
-    return rows
-
-
-def _share_rows(
-    sentences: _Sentences, assigned: _Assigned, catalogue: ThemeCatalogue, resamples: dict[int, np.ndarray]
-) -> list[dict[str, object]]:
-    columns = [*catalogue.ids, UNASSIGNED]
-    weights = np.zeros((len(sentences.texts), len(columns)))
-    for place in range(assigned.columns.shape[1]):
-        has_theme = np.flatnonzero(assigned.weights[:, place])
-        weights[has_theme, assigned.columns[has_theme, place]] = assigned.weights[has_theme, place]
-    counted = np.flatnonzero([role in COUNTED_ROLES for role in sentences.roles])
-    rows: list[dict[str, object]] = []
-    for own in np.split(counted, np.flatnonzero(np.diff(sentences.documents[counted])) + 1) if len(counted) else ():
-        n = len(own)
-        if n not in resamples:
-            resamples[n] = np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=_N_RESAMPLES)
-        low, high = np.quantile(resamples[n] @ weights[own] / n, (0.025, 0.975), axis=0)
-        shares, counts = weights[own].mean(axis=0), (weights[own] > 0).sum(axis=0)
-        rows += sorted([
-            # Rounded, so that the last digits do not depend on the machine's way of adding up.
-            {"document_id": sentences.document_ids[own[0]], "theme": theme, "share": round(float(shares[number]), 6),
-             "share_low": round(float(min(low[number], shares[number])), 6),
-             "share_high": round(float(max(high[number], shares[number])), 6), "n_sentences": int(counts[number])}
-            for number, theme in enumerate(columns)
-        ], key=lambda row: str(row["theme"]))
-    return rows

@@ -1,16 +1,16 @@
 """The same thing with two different figures in one report.
 
-Two ways to know that it is the same thing: both figures were candidates for one indicator, or both count
-the same object with the same unit for the whole year.
+It is the same thing where both figures count the same object with the same unit for the whole year.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote
+from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote, words_before
 from pipeline.profiles.checks import CheckRules
 
 # Objects shorter than this (案件, 活动) are too general to be the same thing.
@@ -41,23 +41,23 @@ def check_values(report: Report, rules: CheckRules) -> Finding:
 
 def _same_things(report: Report, rules: CheckRules) -> Iterator[tuple[Quantity, Quantity, str]]:
     """Pairs of figures of different sentences that ought to be equal, and a name for the thing."""
-    counted = [
-        (quantity, thing, _action(sentence, quantity, rules))
-        for sentence in report.sentences for quantity in sentence.quantities
-        if _is_yearly(sentence, quantity) and (thing := _object(quantity))]
-    for (one, thing, action), (other, other_thing, other_action) in combinations(counted, 2):
-        if one.sentence_no == other.sentence_no or one.unit != other.unit:
-            continue
-        if _is_same(thing, other_thing) and (action == other_action or not action or not other_action):
-            yield one, other, max(thing, other_thing, key=len)
+    by_unit: dict[str, list[tuple[Quantity, str, str]]] = defaultdict(list)
+    for sentence in report.sentences:
+        for quantity in sentence.quantities:
+            if _is_yearly(sentence, quantity) and (thing := _object(quantity)):
+                by_unit[quantity.unit].append((quantity, thing, _action(sentence, quantity, rules)))
+    for counted in by_unit.values():
+        for (one, thing, action), (other, other_thing, other_action) in combinations(counted, 2):
+            is_one_action = action == other_action or not action or not other_action
+            if is_one_action and one.sentence_no != other.sentence_no and _is_same(thing, other_thing):
+                yield one, other, max(thing, other_thing, key=len)
 
 
 def _is_yearly(sentence: Sentence, quantity: Quantity) -> bool:
     """A figure of the office itself for the year, not a part of another."""
     if quantity.kind != "count" or quantity.claim not in ("own", "") or sentence.role in ("next_plan", "problems"):
         return False
-    start = sentence.place(quantity)[0]
-    clause = re.split(r"[，。；：]", sentence.text[:start])[-1]
+    clause = words_before(sentence.text, sentence.place(quantity)[0], "，。；：")
     return not _PART.search(clause) and not quantity.to_date
 
 
@@ -69,8 +69,7 @@ def _object(quantity: Quantity) -> str:
 
 def _action(sentence: Sentence, quantity: Quantity, rules: CheckRules) -> str:
     """What was done with the things counted: the words before the figure without its object; "" where none is said."""
-    start = sentence.place(quantity)[0]
-    clause = re.split(r"[，。；：、]", sentence.text[:start])[-1]
+    clause = words_before(sentence.text, sentence.place(quantity)[0], "，。；：、")
     at = clause.rfind(quantity.object) if quantity.object else -1
     said = clause[:at] if at >= 0 else clause
     said = _NOT_HANZI.sub("", rules.yearly.sub("", said)).removesuffix("的").removesuffix("了")
@@ -82,8 +81,10 @@ def _action(sentence: Sentence, quantity: Quantity, rules: CheckRules) -> str:
 
 def _is_same(one: str, other: str) -> bool:
     """Equal, or one is the other with words left out (食品抽检, 食品监督抽检; 热线工单, 12345热线工单)."""
-    short, long = sorted((one, other), key=len)
-    if short == long:
+    if one == other:
         return True
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) < MIN_OBJECT_CHARS or 2 * len(short) <= len(long):
+        return False
     letters = iter(long)
-    return len(short) >= MIN_OBJECT_CHARS and 2 * len(short) > len(long) and all(letter in letters for letter in short)
+    return all(letter in letters for letter in short)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from pipeline.comparisons.columns import columns_of
 from pipeline.comparisons.new_words import find_new_words
 from pipeline.comparisons.term_matrix import TermMatrix, compared_documents, count_by_section
 from pipeline.profiles.words import Words
@@ -35,12 +35,12 @@ _FALSE_DISCOVERIES = 0.2
 
 
 @dataclass(frozen=True)
-class _Group:
-    """One group of a grouping: its rows in the matrix, and terms that may not be listed for it."""
+class _Grouping:
+    """Names of the groups in order, the group of each row of the matrix, and a test of terms that a group may not list."""
 
-    name: str
-    rows: np.ndarray
-    is_own_name: Callable[[str], bool]
+    groups: list[str]
+    group_of_row: np.ndarray
+    is_name: Callable[[str, str], bool]
 
 
 def weigh_terms(
@@ -62,13 +62,12 @@ def weigh_terms(
     issues: list[dict[str, Any]] = []
     if matrix.keys and matrix.terms:
         weighing = _Weighing(matrix)
-        for grouping, groups in _find_groups(matrix, compared, sections).items():
-            if len(groups) < 2:
+        for name, grouping in _find_groups(matrix, compared, sections).items():
+            if len(grouping.groups) < 2:
                 issues.append({"place": "全部报告", "severity": "note",
-                               "message": f"{_GROUPINGS[grouping]}只有一组（{groups[0].name}），无从比较用词"})
+                               "message": f"{_GROUPINGS[name]}只有一组（{grouping.groups[0]}），无从比较用词"})
                 continue
-            for group in groups:
-                rows += weighing.list_terms(grouping, group)
+            rows += ({"grouping": name, **row} for row in weighing.list_terms(grouping))
         issues += _offer_new_words(compared, sentences, matrix, words)
     rows.sort(key=lambda row: (row["grouping"], row["group"], row["term"]))
     return {"key_terms": store.frame("key_terms", rows), "issues": store.frame("issues", issues)}
@@ -89,109 +88,127 @@ def _offer_new_words(
              "message": f"以下词语在多份报告中作为整词使用，分词时却被切开；如需单独统计，请加入 words.txt：{listed}"}]
 
 
-def _find_groups(matrix: TermMatrix, compared: pd.DataFrame, sections: pd.DataFrame) -> dict[str, list[_Group]]:
-    documents = np.array([key[0] for key in matrix.keys], dtype=object)
+def _find_groups(matrix: TermMatrix, compared: pd.DataFrame, sections: pd.DataFrame) -> dict[str, _Grouping]:
+    documents = [key[0] for key in matrix.keys]
     departments = dict(zip(compared["document_id"].tolist(), compared["department"].tolist(), strict=True))
     years = dict(zip(compared["document_id"].tolist(), compared["report_year"].tolist(), strict=True))
-    regions = sorted({region for region in compared["region"].tolist() if isinstance(region, str)})
-    names: dict[str, set[str]] = {}
+    places = _Names({region for region in compared["region"].tolist() if isinstance(region, str)})
+    spellings: dict[str, set[str]] = {}
     for department, short in zip(compared["department"].tolist(), compared["department_short"].tolist(), strict=True):
-        names.setdefault(department, {department}).update([short] if isinstance(short, str) else [])
-    roles = {
-        (document_id, section_no): role
-        for document_id, section_no, role in zip(
-            sections["document_id"].tolist(), sections["section_no"].tolist(), sections["role"].tolist(), strict=True)
-    }
-    is_place = _name_test(regions)
-
-    def own_test(department: str) -> Callable[[str], bool]:
-        is_own = _name_test(sorted(names[department]))
-        return lambda term: is_place(term) or is_own(term)
-
+        spellings.setdefault(department, {department}).update([short] if isinstance(short, str) else [])
+    own = {department: _Names(names) for department, names in spellings.items()}
+    roles = dict(zip(zip(*columns_of(sections, "document_id", "section_no"), strict=True),
+                     columns_of(sections, "role")[0], strict=True))
     return {
-        "department": _split([departments[document] for document in documents], own_test),
-        "year": _split([str(years[document]) for document in documents], lambda _: is_place),
-        "role": _split([_role(roles.get(key)) for key in matrix.keys], lambda _: is_place),
+        "department": _split([departments[document] for document in documents],
+                             lambda group, term: places.hold(term) or own[group].hold(term)),
+        "year": _split([str(years[document]) for document in documents], lambda _, term: places.hold(term)),
+        "role": _split([roles.get(key) or "other" for key in matrix.keys], lambda _, term: places.hold(term)),
     }
 
 
-def _role(role: object) -> str:
-    return role if isinstance(role, str) else "other"
+def _split(labels: list[str], is_name: Callable[[str, str], bool]) -> _Grouping:
+    groups = sorted(set(labels))
+    number = {label: place for place, label in enumerate(groups)}
+    return _Grouping(groups, np.array([number[label] for label in labels], dtype=np.int64), is_name)
 
 
-def _split(labels: list[str], test_of: Callable[[str], Callable[[str], bool]]) -> list[_Group]:
-    rows_of: defaultdict[str, list[int]] = defaultdict(list)
-    for row, label in enumerate(labels):
-        rows_of[label].append(row)
-    return [_Group(label, np.array(rows_of[label], dtype=np.int64), test_of(label)) for label in sorted(rows_of)]
+class _Names:
+    """Names that a term may be part of: 科技 and 科技局 of 科学技术局, 澜山 and 澜山区 of 澜山区."""
 
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(name for name in names if name)
+        # 澜山 without its 区 begins further terms such as 澜山区委.
+        self._stems = {name[:-1] for name in self._names if len(name) > 2 and name.endswith(tuple("省市州盟区县旗镇乡"))}
+        self._lengths = sorted({len(stem) for stem in self._stems})
+        self._holding: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(self._names):
+            for character in name:
+                self._holding[character].add(number)
+        self._known: dict[str, bool] = {}
 
-def _name_test(names: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a term is part of one of the names: 科技 and 科技局 of 科学技术局, 澜山 and 澜山区 of 澜山区."""
-    names = [name for name in names if name]
-    # 澜山 without its 区 begins further terms such as 澜山区委.
-    stems = tuple(name[:-1] for name in names if len(name) > 2 and name.endswith(tuple("省市州盟区县旗镇乡")))
-    holders: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
-        for character in set(name):
-            holders[character].append(name)
+    def hold(self, term: str) -> bool:
+        """Whether the term is part of one of the names."""
+        if term not in self._known:
+            self._known[term] = any(term[:length] in self._stems for length in self._lengths) or self._runs_in_one(term)
+        return self._known[term]
 
-    @cache
-    def is_part(term: str) -> bool:
-        return term.startswith(stems) or any(_runs_in(term, name) for name in holders.get(term[:1], ()))
-
-    return is_part
-
-
-def _runs_in(term: str, name: str) -> bool:
-    """Whether the characters of `term` stand in `name` in this order, others between them allowed."""
-    rest = iter(name)
-    return all(character in rest for character in term)
+    def _runs_in_one(self, term: str) -> bool:
+        """Whether the characters of `term` stand in a name in this order, others between them allowed."""
+        holding = sorted((self._holding.get(character, set()) for character in term), key=len)
+        for number in set.intersection(*holding):
+            rest = iter(self._names[number])
+            if all(character in rest for character in term):
+                return True
+        return False
 
 
 class _Weighing:
-    """Log-odds of any set of rows against all others."""
+    """Log-odds of each group of rows against all others."""
 
     def __init__(self, matrix: TermMatrix) -> None:
         self._matrix = matrix
-        self._documents = np.array([key[0] for key in matrix.keys], dtype=object)
+        documents = {document: number for number, document in enumerate(dict.fromkeys(key[0] for key in matrix.keys))}
+        self._document_of_row = np.array([documents[key[0]] for key in matrix.keys], dtype=np.int64)
         self._total = np.asarray(matrix.counts.sum(axis=0)).ravel()
-        self._n_terms = float(self._total.sum())
-        n_documents = len(set(self._documents))
+        n_terms = float(self._total.sum())
         # The prior weighs as much as one report, in the proportions of the whole corpus.
-        self._prior = self._total / self._n_terms * (self._n_terms / n_documents)
-        by_document = _sum_rows(matrix.counts, self._documents)
+        self._prior = self._total / n_terms * (n_terms / len(documents))
+        by_document = _sum_rows(matrix.counts, self._document_of_row, len(documents))
         self._tfidf = TfidfTransformer(sublinear_tf=True).fit(by_document)
 
-    def list_terms(self, grouping: str, group: _Group) -> list[dict[str, Any]]:
-        """Rows of the group's key terms, best first."""
-        members = self._matrix.counts[group.rows]
-        count = np.asarray(members.sum(axis=0)).ravel()
-        z = _log_odds_z(count, self._total - count, self._prior)
-        by_document = _sum_rows(members, self._documents[group.rows])
-        n_documents = np.asarray((by_document > 0).sum(axis=0)).ravel()
-        fewest_documents = min(2, by_document.shape[0])
+    def list_terms(self, grouping: _Grouping) -> list[dict[str, Any]]:
+        """Rows of the key terms of all groups, for each group best first."""
+        n_groups = len(grouping.groups)
+        counts = _sum_rows(self._matrix.counts, grouping.group_of_row, n_groups)
+        # Reports of each group, and how many of them use each term: rows of one report and group count once.
+        pairs, pair_of_row = np.unique(np.stack((grouping.group_of_row, self._document_of_row)), axis=1, return_inverse=True)
+        used = _sum_rows(self._matrix.counts, pair_of_row.ravel(), pairs.shape[1])
+        used.data[:] = 1.0
+        users = _sum_rows(used, pairs[0], n_groups)
+        n_reports = np.bincount(pairs[0], minlength=n_groups)
+        tfidf = self._tfidf.transform(counts)
+        rows: list[dict[str, Any]] = []
+        for number, group in enumerate(grouping.groups):
+            # The three matrices hold the same cells.
+            part = slice(counts.indptr[number], counts.indptr[number + 1])
+            rows += self._list_group(grouping, group, counts.indices[part], counts.data[part], users.data[part],
+                                     tfidf.data[part], min(2, int(n_reports[number])))
+        return rows
+
+    def _list_group(
+        self, grouping: _Grouping, group: str, columns: np.ndarray, count: np.ndarray, users: np.ndarray,
+        tfidf: np.ndarray, fewest_reports: int,
+    ) -> list[dict[str, Any]]:
         terms = self._matrix.terms
-        common = np.flatnonzero((count >= _FEWEST_HITS) & (n_documents >= fewest_documents))
-        others = [number for number in common.tolist() if not group.is_own_name(terms[number])]
-        tested = np.array(others, dtype=np.int64)
-        passed = tested[_control_false_discoveries(norm.sf(z[tested]), _FALSE_DISCOVERIES)]
-        listed = sorted((number for number in passed.tolist() if z[number] > 0),
-                        key=lambda number: (-z[number], terms[number]))[:_MOST_TERMS]
-        tfidf = self._tfidf.transform(sparse.csr_matrix(count[np.newaxis, :])).toarray().ravel()
+        common = np.flatnonzero((count >= _FEWEST_HITS) & (users >= fewest_reports))
+        tested = np.array([place for place in common.tolist() if not grouping.is_name(group, terms[columns[place]])],
+                          dtype=np.int64)
+        chosen = columns[tested]
+        rest = self._total.sum() - count.sum()
+        z = _log_odds_z(count[tested], self._total[chosen] - count[tested], self._prior[chosen],
+                        (count.sum(), rest, self._prior.sum()))
+        passed = _control_false_discoveries(norm.sf(z), _FALSE_DISCOVERIES)
+        listed = sorted((place for place in passed.tolist() if z[place] > 0),
+                        key=lambda place: (-z[place], terms[chosen[place]]))[:_MOST_TERMS]
         return [
-            {"grouping": grouping, "group": group.name, "term": terms[number], "count": int(count[number]),
-             "n_documents": int(n_documents[number]), "tfidf": float(tfidf[number]),
-             "log_odds_z": float(z[number]), "rank": rank}
-            for rank, number in enumerate(listed, 1)
+            {"group": group, "term": terms[chosen[place]], "count": int(count[tested[place]]),
+             "n_documents": int(users[tested[place]]), "tfidf": float(tfidf[tested[place]]),
+             "log_odds_z": float(z[place]), "rank": rank}
+            for rank, place in enumerate(listed, 1)
         ]
 
 
-def _log_odds_z(count: np.ndarray, rest: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """z of each term in the group against the rest; positive where the group uses it more."""
-    whole = prior.sum()
+def _log_odds_z(
+    count: np.ndarray, rest: np.ndarray, prior: np.ndarray, sums: tuple[float, float, float]
+) -> np.ndarray:
+    """z of each term in the group against the rest; positive where the group uses it more.
+
+    `sums` are those of the three over all terms.
+    """
+    n_count, n_rest, whole = sums
     in_group, elsewhere = count + prior, rest + prior
-    delta = np.log(in_group / (count.sum() + whole - in_group)) - np.log(elsewhere / (rest.sum() + whole - elsewhere))
+    delta = np.log(in_group / (n_count + whole - in_group)) - np.log(elsewhere / (n_rest + whole - elsewhere))
     return delta / np.sqrt(1 / in_group + 1 / elsewhere)
 
 
@@ -202,9 +219,10 @@ def _control_false_discoveries(p_values: np.ndarray, level: float) -> np.ndarray
     return order[: passing[-1] + 1] if len(passing) else order[:0]
 
 
-def _sum_rows(counts: sparse.csr_array, labels: np.ndarray) -> sparse.csr_matrix:
-    """Rows with the same label added up, in the order of the labels."""
-    distinct, positions = np.unique(labels.astype(str), return_inverse=True)
-    ones = np.ones(len(labels))
-    gather = sparse.csr_matrix((ones, (positions, np.arange(len(labels)))), shape=(len(distinct), len(labels)))
-    return sparse.csr_matrix(gather @ counts)
+def _sum_rows(counts: sparse.csr_array, group_of_row: np.ndarray, n_groups: int) -> sparse.csr_matrix:
+    """Rows of the same group added up."""
+    rows = np.arange(len(group_of_row))
+    gather = sparse.csr_matrix((np.ones(len(rows)), (group_of_row, rows)), shape=(n_groups, len(rows)))
+    summed = sparse.csr_matrix(gather @ counts)
+    summed.sort_indices()
+    return summed

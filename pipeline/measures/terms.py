@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 import rjieba
 
@@ -33,16 +34,22 @@ def count_terms(sentences: pd.DataFrame, words: Words) -> Tables:
     ):
         texts.setdefault((document_id, section_no), []).append(text)
     is_counted = _Judge(words)
-    columns: dict[str, list[object]] = {"document_id": [], "section_no": [], "term": [], "count": []}
-    for (document_id, section_no), parts in sorted(texts.items()):
+    keys = sorted(texts)
+    n_terms: list[int] = []
+    terms: list[str] = []
+    numbers: list[int] = []
+    for key in keys:
         # A line break ends a term, so that no term runs from one sentence into the next.
-        counts = Counter(cut("\n".join(parts), words.added))
-        for term in sorted(counts):
-            if is_counted[term]:
-                columns["document_id"].append(document_id)
-                columns["section_no"].append(section_no)
-                columns["term"].append(term)
-                columns["count"].append(counts[term])
+        counts = Counter(cut("\n".join(texts[key]), words.added))
+        counted = sorted([term for term in counts if is_counted[term]])
+        n_terms.append(len(counted))
+        terms += counted
+        numbers += map(counts.__getitem__, counted)
+    columns = {
+        "document_id": np.repeat(np.array([document_id for document_id, _ in keys], dtype=object), n_terms),
+        "section_no": np.repeat(np.array([section_no for _, section_no in keys], dtype=np.int64), n_terms),
+        "term": terms, "count": numbers,
+    }
     return {"term_counts": store.conform("term_counts", pd.DataFrame(columns))}
 
 

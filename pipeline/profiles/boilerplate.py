@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from pipeline.profiles.needles import find_needles, may_match
 from pipeline.profiles.reader import check_choice, compile_pattern, read_csv
+from pipeline.profiles.word_patterns import any_word
 
 KINDS = ("sentence", "phrase")
 
@@ -22,15 +25,29 @@ class Boilerplate:
     sentences: tuple[re.Pattern[str], ...]
     phrases: tuple[re.Pattern[str], ...]
 
+    @cached_property
+    def _stock(self) -> re.Pattern[str]:
+        """Any of the sentences."""
+        return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in self.sentences) or "(?!)")
+
+    @cached_property
+    def _phrase_needle(self) -> re.Pattern[str]:
+        """What a sentence holds if there is any phrase in it; matches everywhere where that cannot be said."""
+        needles = [find_needles(pattern) for pattern in self.phrases]
+        return any_word(needle for several in needles for needle in several) if all(needles) else re.compile("")
+
     def is_stock(self, sentence: str) -> bool:
         """True where the whole sentence is a formula such as 现将…情况报告如下."""
         bare = sentence.strip().rstrip("。：:；;！!")
-        return any(pattern.fullmatch(bare) for pattern in self.sentences)
+        return self._stock.fullmatch(bare) is not None
 
     def without_phrases(self, sentence: str) -> str:
         """The sentence with its stock phrases taken out."""
+        if not self._phrase_needle.search(sentence):
+            return sentence
         for pattern in self.phrases:
-            sentence = pattern.sub("", sentence)
+            if may_match(pattern, sentence):
+                sentence = pattern.sub("", sentence)
         return sentence
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.reader import Entry, check_choice, check_entry, compile_pattern, read_yaml
+from pipeline.profiles.word_patterns import any_word
 
 LEVELS = ("必", "应", "可", "警")
 CHECKS = (
@@ -106,6 +108,11 @@ class CommitmentWords:
     stock: Pattern
     change: Pattern
 
+    @cached_property
+    def sense(self) -> Pattern:
+        """Any word that says what kind of amount a figure is: increase, level, stock or change."""
+        return re.compile("|".join(each.pattern for each in (self.increase, self.level, self.stock, self.change)))
+
 
 @dataclass(frozen=True)
 class CheckRules:
@@ -131,6 +138,11 @@ class CheckRules:
     def by_id(self) -> Mapping[str, CheckRule]:
         """Every check by id, in the order of the file."""
         return {rule.id: rule for rule in self.all}
+
+    @cached_property
+    def closed_part(self) -> Pattern:
+        """A word of any of the groups of `closed_parts`."""
+        return any_word(word for group in self.closed_parts for word in group.parts)
 
     def of_genre(self, genre: str) -> Mapping[str, CheckRule]:
         """The checks that make sense for a genre, by id, in the order of the file."""
@@ -242,9 +254,8 @@ def _read_commitments(path: Path, item: Any) -> CommitmentWords:
     lists = ("weak_words", "partly_words", "not_begun_words", "deliverable", "increase_words", "level_words", "stock_words",
              "change_words")
     entry = check_entry(path, item, {**dict.fromkeys(lists, list), "abstract": str}, what="承诺")
-    weak = sorted({str(word) for word in entry["weak_words"]}, key=lambda word: (-len(word), word))
     return CommitmentWords(
-        weak=re.compile("|".join(map(re.escape, weak))),
+        weak=any_word(map(str, entry["weak_words"])),
         partly=_any_of(path, entry, "partly_words"),
         not_begun=_any_of(path, entry, "not_begun_words"),
         deliverable=_any_of(path, entry, "deliverable"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.reader import Entry, check_choice, check_entry, compile_pattern, read_yaml
+from pipeline.profiles.word_patterns import any_word
 
 UNASSIGNED = "unassigned"
 _STRENGTHS = ("strong", "normal", "weak")
@@ -45,8 +46,7 @@ class ThemeCatalogue:
     @cached_property
     def term_pattern(self) -> re.Pattern[str]:
         """Any seed or neutral term, the longest first, so that a short term inside a longer one is not counted."""
-        terms = {term for theme in self.themes for term in theme.terms} | set(self.neutral)
-        return re.compile("|".join(map(re.escape, sorted(terms, key=lambda term: (-len(term), term)))) or r"(?!)")
+        return any_word({term for theme in self.themes for term in theme.terms} | set(self.neutral))
 
     @cached_property
     def term_weights(self) -> Mapping[str, tuple[tuple[str, float], ...]]:

@@ -87,8 +87,8 @@ def check(draft: Draft, values: Iterable[dict[str, Any]] = ()) -> dict[str, dict
     tables = tables_of(draft)
     made = check_reports(
         tables["documents"], tables["identities"], tables["sections"], tables["sentences"], tables["quantities"],
-        store.frame("indicator_values", values), load_part("check_rules"),
-        load_part("departments"), load_part("era_terms"), load_part("genres"), load_part("indicators"))["checks"]
+        store.frame("indicator_values", values), load_part("check_rules"), load_part("departments"), load_part("era_terms"),
+        load_part("genres"))["checks"]
     return {row["check"]: {**row, "passed": None if pd.isna(row["passed"]) else bool(row["passed"])}
             for row in made.to_dict("records")}
 

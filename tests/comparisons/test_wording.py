@@ -107,7 +107,7 @@ def test_no_terms_give_no_rows() -> None:
 
 def test_log_odds_by_hand() -> None:
     """Two terms, 10 and 10 in the group, 5 and 15 outside, prior 1 and 1: log(11/11) - log(6/16), variance 1/11 + 1/6."""
-    z = _log_odds_z(np.array([10.0, 10.0]), np.array([5.0, 15.0]), np.array([1.0, 1.0]))
+    z = _log_odds_z(np.array([10.0, 10.0]), np.array([5.0, 15.0]), np.array([1.0, 1.0]), (20.0, 20.0, 2.0))
     assert z[0] == pytest.approx((np.log(11 / 11) - np.log(6 / 16)) / np.sqrt(1 / 11 + 1 / 6))
 
 

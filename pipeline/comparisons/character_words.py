@@ -1,0 +1,128 @@
+"""Texts as characters and pairs of characters, and how much each of them tells.
+
+Many texts are cut in one go, with arrays instead of loops: a corpus has some two words a character.
+Single characters let 集中学法 meet 集体学法, and 监管办法 meet 监督管理办法.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+# A key is a character, or the first of a pair above KEY_SIGN bits and the second below; long figures lie above all pairs.
+KEY_SIGN = 21
+_FIGURE = 1 << (2 * KEY_SIGN + 1)
+KEY_BITS = 2 * KEY_SIGN + 2
+_BASIC_PLANE = 0x10000
+
+# Frequencies are counted on at most twice this many sentences, evenly spaced: enough to tell rare words from common ones.
+MAX_COUNTED = 40_000
+_COUNTED_AT_ONCE = 8_000
+# Sentences that we pretend to have seen besides: in two short reports every word would else look common.
+BACKGROUND = 500
+# A single character tells less than a pair.
+SINGLE_WEIGHT = 0.5
+# Weights are multiples of this, a power of two: sums of them are exact, in whatever order they are added.
+WEIGHT_UNIT = 2.0**-40
+
+
+@dataclass(frozen=True)
+class CutTexts:
+    """The words of several texts in the order of the texts: which word, in which text, and where in the joined text.
+
+    `begin` says where each text begins in the joined text.
+    """
+
+    key: Integers
+    owner: Integers
+    place: Integers
+    begin: Integers
+
+
+def cut_texts(texts: Sequence[str], weak: re.Pattern[str]) -> CutTexts:
+    """Characters and pairs of them, not across marks or weak words; figures of three digits and more whole besides.
+
+    Of a run of letters each character comes before the pair that it begins.
+    """
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    begin = np.concatenate(([0], np.cumsum(lengths + 1)))[:-1]
+    joined = weak.sub(lambda match: " " * len(match[0]), "\n".join(texts))
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    is_letter = (codes - np.uint32(0x4E00) <= 0x9FFF - 0x4E00) | ((codes | np.uint32(32)) - np.uint32(97) < 26)
+    is_figure = _long_figures(codes)
+    is_word = is_letter | is_figure
+    # Of each character two words, that alone and that with the next one.
+    is_kept = np.zeros(2 * len(codes), dtype=bool)
+    is_kept[0::2] = is_word
+    is_kept[1:-1:2] = is_word[:-1] & is_word[1:] & (is_letter[:-1] == is_letter[1:])
+    kept = np.flatnonzero(is_kept)
+    place = kept >> 1
+    signs = codes.astype(np.int64)
+    key = signs[place]
+    is_pair = np.flatnonzero(kept & 1)
+    key[is_pair] = (key[is_pair] << KEY_SIGN) | signs[place[is_pair] + 1]
+    edges = np.flatnonzero(np.diff(is_figure, prepend=False, append=False))
+    if len(edges):
+        figures = [_FIGURE | zlib.crc32(joined[start:end].encode())
+                   for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
+        at = np.searchsorted(place, edges[::2])
+        key, place = np.insert(key, at, figures), np.insert(place, at, edges[::2])
+    return CutTexts(key, np.repeat(np.arange(len(texts)), lengths + 1)[place], place, begin)
+
+
+def _long_figures(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Digits that stand three or more in a row."""
+    is_digit = _digits()[np.minimum(codes, _BASIC_PLANE - 1)]
+    begins_three = np.zeros(len(codes) + 2, dtype=bool)
+    begins_three[2:-2] = is_digit[:-2] & is_digit[1:-1] & is_digit[2:]
+    return begins_three[2:] | begins_three[1:-1] | begins_three[:-2]
+
+
+@lru_cache(maxsize=1)
+def _digits() -> npt.NDArray[np.bool_]:
+    """Which characters a pattern takes for digits."""
+    return np.array([chr(code).isdecimal() for code in range(_BASIC_PLANE)])
+
+
+def distinct(numbers: Integers) -> Integers:
+    """The different numbers, none of them negative, in order. Sorting integers is faster than numpy's hashing of them."""
+    ordered = np.sort(numbers)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+
+
+class Weights:
+    """How much a word tells: the rarer in the corpus, the more."""
+
+    def __init__(self, texts: Sequence[str], weak: re.Pattern[str]) -> None:
+        self.weak = weak
+        counted = texts[::max(1, len(texts) // MAX_COUNTED)]
+        self._n_texts = len(counted)
+        keys, counts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for first in range(0, len(counted), _COUNTED_AT_ONCE):
+            cut = cut_texts(counted[first:first + _COUNTED_AT_ONCE], weak)
+            # A word counts once a text, however often it stands there.
+            found = distinct((cut.key << (63 - KEY_BITS)) | cut.owner) >> (63 - KEY_BITS)
+            starts = np.flatnonzero(np.diff(found, prepend=-1))
+            keys.append(found[starts])
+            counts.append(np.diff(np.append(starts, len(found))))
+        self._keys, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+        self._counts = np.bincount(inverse, np.concatenate(counts), minlength=len(self._keys))
+
+    def of(self, keys: Integers) -> Floats:
+        """Weights of words, also of those that the corpus does not know."""
+        counts = np.zeros(len(keys))
+        if len(self._keys):
+            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+            counts = np.where(self._keys[at] == keys, self._counts[at], 0.0)
+        rarity = np.log((BACKGROUND + self._n_texts) / (counts + 1)) + 0.1
+        rarity = np.where(keys < 1 << KEY_SIGN, rarity * SINGLE_WEIGHT, rarity)
+        return np.round(rarity / WEIGHT_UNIT) * WEIGHT_UNIT

@@ -1,0 +1,119 @@
+"""What a report announces for the next year, taken apart into clauses and the questions that they put.
+
+Each sentence of the plan is one item. What next year's report says of it is for `outcomes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from pipeline.comparisons.responses import clauses
+from pipeline.comparisons.targets import TARGET_KINDS, Counted, Figure, read_figures
+from pipeline.profiles.checks import CommitmentWords
+
+LABEL = re.compile(
+    r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|[一二三四五六七八九十]+(?:是|要)|(?:首先|其次|同时|此外|再次|最后)[，,]?)\s*")
+_DIGITS = re.compile(r"[\d０-９.,，]+")
+
+
+def without_figures(text: str) -> str:
+    """The text without digits, points and commas."""
+    return _DIGITS.sub("", text)
+
+
+def blank_label(text: str) -> str:
+    """The sentence with its list label (五是) blanked, at the same length."""
+    label = LABEL.match(text)
+    return " " * label.end() + text[label.end():] if label else text
+
+
+class Sentence(NamedTuple):
+    """A sentence of a plan, or of the report that follows it. `quantities` are in the order of the text.
+
+    `bare` is the sentence without figures: what it says again next year is no news.
+    """
+
+    sentence_no: int
+    role: str
+    text: str
+    bare: str
+    quantities: Sequence[Counted]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Items of a plan, the report that they stand in, and the report of the next year."""
+
+    items: Sequence[Sentence]
+    current: Sequence[Sentence]
+    following: Sequence[Sentence]
+
+    @cached_property
+    def reported(self) -> list[Sentence]:
+        return [sentence for sentence in self.following if sentence.role != "next_plan"]
+
+    @cached_property
+    def news(self) -> list[Sentence]:
+        """What was reported, without sentences that stood in the report of the plan itself."""
+        known = {sentence.bare for sentence in self.current}
+        return [sentence for sentence in self.reported if sentence.bare not in known]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause of an item; `question` is its number, `aim` that of its target among all targets, if it has one."""
+
+    text: str
+    question: int
+    target: Figure | None
+    aim: int | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a plan; `question` is the number of all of it."""
+
+    sentence: Sentence
+    has_figures: bool
+    question: int
+    clauses: tuple[Clause, ...]
+
+
+class Asked:
+    """All that the items of several plans ask, each text with the number of its plan."""
+
+    def __init__(self, plans: Sequence[Plan], words: CommitmentWords) -> None:
+        self.texts: list[str] = []
+        self.plan_of_text: list[int] = []
+        # Of each target: its plan, its figure, and the questions of its own clause and of its item.
+        self.targets: list[tuple[int, Figure, int, int]] = []
+        self.items = [[self._read(number, item, words) for item in plan.items] for number, plan in enumerate(plans)]
+
+    def _ask(self, plan: int, text: str) -> int:
+        self.texts.append(text)
+        self.plan_of_text.append(plan)
+        return len(self.texts) - 1
+
+    def _read(self, plan: int, item: Sentence, words: CommitmentWords) -> Item:
+        label = LABEL.match(item.text)
+        offset = label.end() if label else 0
+        figures = read_figures(item.sentence_no, item.role, blank_label(item.text), item.quantities, words)
+        whole = self._ask(plan, item.text[offset:])
+        found = []
+        for start, end in clauses(item.text):
+            if end <= offset:
+                continue
+            start = max(start, offset)
+            text = item.text[start:end]
+            target = next((figure for figure in figures
+                           if start <= figure.start < end and figure.kind in TARGET_KINDS), None)
+            aim = None
+            if target is not None:
+                aim = len(self.targets)
+                self.targets.append((plan, target, self._ask(plan, target.clause), whole))
+            found.append(Clause(text, self._ask(plan, text), target, aim))
+        return Item(item, bool(figures), whole, tuple(found))

@@ -1,0 +1,58 @@
+"""Texts as characters and pairs of them, and features for the model of themes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from pipeline.comparisons.character_features import N_COLUMNS, CharacterFeatures
+from pipeline.comparisons.character_words import KEY_SIGN, Weights, cut_texts
+
+WEAK = re.compile("开展|不少于")
+
+
+def words_of(*texts: str) -> list[list[str]]:
+    cut = cut_texts(texts, WEAK)
+    spelled: list[list[str]] = [[] for _ in texts]
+    for key, owner in zip(cut.key.tolist(), cut.owner.tolist(), strict=True):
+        high, low = key >> KEY_SIGN, key & ((1 << KEY_SIGN) - 1)
+        spelled[owner].append("figure" if key >> (2 * KEY_SIGN + 1) else (chr(high) if high else "") + chr(low))
+    return spelled
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("普法", ["普", "普法", "法"]),
+    ("普、法", ["普", "法"]),                     # not across marks
+    ("普开展法", ["普", "法"]),                   # nor across weak words
+    ("执法12场", ["执", "执法", "法", "场"]),      # short figures say nothing
+    ("123", ["figure", "1", "12", "2", "23", "3"]),
+    ("", []),
+])
+def test_words(text: str, words: list[str]) -> None:
+    assert words_of(text) == [words]
+
+
+def test_words_do_not_run_from_one_text_into_the_next() -> None:
+    assert words_of("普", "", "法") == [["普"], [], ["法"]]
+
+
+def test_rare_words_weigh_more_and_sums_do_not_depend_on_the_order() -> None:
+    weights = Weights(["执法检查"] * 30 + ["普法宣传"], WEAK)
+    keys = cut_texts(["执法检查普法宣传"], WEAK).key
+    found = weights.of(keys)
+    assert weights.of(cut_texts(["宣传"], WEAK).key)[1] > weights.of(cut_texts(["检查"], WEAK).key)[1]
+    assert sum(found.tolist()) == sum(found.tolist()[::-1]) == found[np.random.default_rng(1).permutation(len(found))].sum()
+
+
+def test_features_are_those_of_the_hashing_vectorizer() -> None:
+    texts = ["推进政务公开，公开信息80条。", "ABC  def\n\n普法", "法", "", "普法"]
+    expected = HashingVectorizer(analyzer="char", ngram_range=(2, 3), n_features=N_COLUMNS, alternate_sign=False,
+                                 dtype=np.float32).transform(texts)
+    assert (CharacterFeatures().of(texts) != expected).nnz == 0
+
+
+def test_no_texts_have_no_features() -> None:
+    assert CharacterFeatures().of([]).shape == (0, N_COLUMNS)
