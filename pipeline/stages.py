@@ -16,13 +16,18 @@ Scope = Literal["document", "corpus", "output"]
 
 @dataclass(frozen=True)
 class Stage:
-    """`makes`: tables, or the files of an output stage."""
+    """`makes`: tables, or the files of an output stage. `as_categories`: columns (table.column) that come as categories."""
 
     module: str
     function: str
     label: str
     makes: tuple[str, ...]
     scope: Scope
+    as_categories: tuple[str, ...] = ()
+
+
+# Long tables of few different strings, which stages turn into numbers anyway.
+_REPEATED = ("term_counts.document_id", "term_counts.term")
 
 
 def _document(module: str, function: str, label: str, *makes: str) -> Stage:
@@ -30,7 +35,7 @@ def _document(module: str, function: str, label: str, *makes: str) -> Stage:
 
 
 def _corpus(module: str, function: str, label: str, *makes: str) -> Stage:
-    return Stage(module, function, label, makes, "corpus")
+    return Stage(module, function, label, makes, "corpus", as_categories=_REPEATED)
 
 
 def _output(module: str, function: str, label: str, *makes: str) -> Stage:

@@ -31,11 +31,13 @@ class WorkerDied(Exception):
 class Pool(Executor):
     """`jobs` worker processes. A task whose first argument has an attribute `seconds` may take no longer than that.
 
-    A task whose process ends before its result has WorkerDied as its exception; the next task gets a new process.
+    A task whose process ends before its result has WorkerDied as its exception; the next task gets a new process. While
+    `is_fresh` is set every task does, so that none holds the memory that another needed.
     """
 
     def __init__(self, jobs: int) -> None:
         self.n_workers = jobs
+        self.is_fresh = False
         self._context = _process_context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="slot")
         self._own = threading.local()
@@ -53,12 +55,17 @@ class Pool(Executor):
         if self._is_closed:  # perhaps while the process was starting
             worker.stop()
             raise WorkerDied
+        is_kept = not self.is_fresh
         try:
             return worker.run(function, args, kwargs, getattr(args[0], "seconds", None) if args else None)
         except WorkerDied:
-            self._own.worker = None
-            self._workers.discard(worker)
+            is_kept = False
             raise
+        finally:
+            if not is_kept:
+                worker.stop()
+                self._own.worker = None
+                self._workers.discard(worker)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the workers. Nothing is lost by ending one in the middle of a task: results count when they are whole."""

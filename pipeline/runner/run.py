@@ -25,6 +25,8 @@ from pipeline.settings import KNOWLEDGE, Folders, Options
 from pipeline.stages import STAGES, Stage
 from pipeline.tables import store
 
+# From here on the memory that one stage leaves behind would matter to the next.
+_MANY_FILES = 2000
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_PERMISSION = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -40,7 +42,7 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
     graph.check_graph(STAGES)
     stages = _selection(only, tables_only)
     again = _again(only, start, force)
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or _usable_cores()
     with _plain_errors(folders), lock(folders.cache):
         _sweep(folders)
         index = Index(folders.cache)
@@ -51,6 +53,7 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
             index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in again and s.scope == "document"})
             with make_executor(jobs) as executor:
                 update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
+                executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
                 update_stages(state, executor, [s for s in stages if s.scope == "corpus"])
                 update_issues(state)
                 update_stages(state, executor, [s for s in stages if s.scope == "output"])
@@ -64,6 +67,11 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
         finally:
             index.close()
     return state.summary
+
+
+def _usable_cores() -> int:
+    """Cores that this process may use; containers often allow fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check_knowledge(index: Index, knowledge: Path) -> None:

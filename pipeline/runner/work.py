@@ -26,7 +26,8 @@ from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import failures
 from pipeline.runner.cache import pack_part, read_part
 from pipeline.runner.files import ID_LENGTH, hash_file
-from pipeline.runner.graph import ISSUES, ROOT_TABLE, columns_read, input_tables, parameters
+from pipeline.runner.graph import ISSUES, ROOT_TABLE, input_tables, parameters
+from pipeline.runner.inputs import read_inputs
 from pipeline.settings import LIMITS, Options
 from pipeline.stages import Stage
 from pipeline.tables import store
@@ -246,19 +247,6 @@ def make_part(batch: Batch, inputs: Mapping[str, pa.Table]) -> tuple[bytes, Done
         seconds[stage.function] = time.thread_time() - started
     passing = tuple(key for key, row in zip(batch.keys, batch.files, strict=True) if row["path"] in changed)
     return pack_part(arrows), Done(passing, seconds)
-
-
-def read_inputs(stage: Stage, processed: Path) -> dict[str, pd.DataFrame]:
-    """The input tables of a corpus or output stage from disk, without the columns that the stage never names."""
-    tables = {}
-    for name in input_tables(stage):
-        columns = list(columns_read(stage, name))
-        complete = len(columns) == len(BY_NAME[name].names)
-        path = processed / f"{name}.parquet"
-        if not path.is_file():
-            path = processed / ".cache" / "internal" / f"{name}.parquet"
-        tables[name] = store.read_table(path, name, None if complete else columns)
-    return tables
 
 
 def run_corpus_stage(stage: Stage, processed: Path, knowledge: Path, options: Options) -> tuple[dict[str, tuple[int, int, str]], float]:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.runner import assembly, batches
 from pipeline.settings import Folders
-from tests.runner.reports import digests, folders_in, report_text, tables_of, write_reports
+from tests.runner.reports import digests, folders_in, python, report_text, tables_of, write_reports
 
 OFFICES = ("水利局", "民政局", "财政局")
 YEARS = (2020, 2021, 2022, 2023)
@@ -52,6 +52,15 @@ def test_another_order_of_the_folder(plain: Folders, tmp_path: Path, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(os, "scandir", Shuffled)
         tables_of(other)
+    assert digests(other) == digests(plain)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_order_of_sets(plain: Folders, tmp_path: Path, seed: str) -> None:
+    other = folders_in(tmp_path, plain.raw)
+    code = "import sys; from tests.runner.reports import *; tables_of(Folders(*map(Path, sys.argv[1:])))"
+    result = python(code, other.raw, other.processed, other.reports, PYTHONHASHSEED=seed)
+    assert result.returncode == 0, result.stderr
     assert digests(other) == digests(plain)
 
 
