@@ -15,7 +15,7 @@ OWN_GOLD := tests/measures/gold_quantities.jsonl tests/truth/quantities.jsonl
 ERRORS ?= 0
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: pipeline test lint types unit docs notebook bench-accuracy clean
+.PHONY: pipeline test lint types unit docs notebook bench bench-accuracy clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/hengbao run --raw "$(RAW)" --processed "$(PROCESSED)" --reports "$(REPORTS)" $(OPTIONS)
@@ -33,6 +33,10 @@ unit: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.docs --write
+
+# Speed and memory on a generated corpus; BENCH=quick leaves out 10,000 reports, BENCH=full adds 100,000.
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench $(BENCH)
 
 # Precision and recall; what is not there is left out with a line that says so.
 bench-accuracy: $(VENV)/.installed
