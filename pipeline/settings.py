@@ -32,6 +32,7 @@ class Limits:
     archive_ratio: int = 200
     archive_members: int = 5000
     text_chars: int = 5_000_000
+    paragraphs: int = 100_000
     pages: int = 1000
     ocr_pages: int = 200
     reader_seconds: int = 60

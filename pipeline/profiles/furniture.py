@@ -36,6 +36,7 @@ class Furniture:
     words: dict[str, Named]
     lines: tuple[tuple[re.Pattern[str], Named], ...]
     label_pattern: re.Pattern[str]
+    spaced_label_pattern: re.Pattern[str]
     word_pattern: re.Pattern[str]
     tail_pattern: re.Pattern[str]
 
@@ -57,6 +58,8 @@ def load_furniture(folder: Path) -> Furniture:
         labels=names["label"], words=names["word"], lines=tuple(lines),
         # A number may follow without a colon: 浏览次数143.
         label_pattern=re.compile(rf"(?P<name>{_any_of(names['label'])})(?:\s*[：:]\s*|(?=\d))"),
+        # A card that was a table gives 索引号　LS001　主题分类　法治.
+        spaced_label_pattern=re.compile(rf"(?:^|[\s　]+)(?P<name>{_any_of(names['label'])})(?:[\s　]+|(?=\d)|$)"),
         word_pattern=re.compile(rf"(?P<name>{_any_of(names['word'])})(?=[\s【】\[\]（）()|｜/／、·>＞：:]|$)"),
         tail_pattern=re.compile(rf"[【\[·>＞\s]*(?:{_any_of(names['tail'])})(?=[\s：:】\]]|$)"),
     )

@@ -16,8 +16,8 @@ from pipeline.profiles.reader import Entry, check_choice, check_entry, compile_p
 
 ROLES = ("achievements", "first_responsible", "problems", "next_plan", "other")
 YEAR_RULES = ("covered", "reviewed")
-# In a passage pattern, NEXT_YEAR stands for the year after the report year.
-NEXT_YEAR = "NEXT_YEAR"
+# In a passage pattern, NEXT_YEAR stands for the year after the report year, and REPORT_YEAR for the report year.
+NEXT_YEAR, REPORT_YEAR = "NEXT_YEAR", "REPORT_YEAR"
 _ANY_YEAR = r"20\d\d"
 
 Pattern = re.Pattern[str]
@@ -153,7 +153,12 @@ def _any_of(path: Path, entry: Entry, key: str) -> Pattern | None:
     """One pattern that finds any of the listed ones; each is compiled alone first, so that a mistake shows itself."""
     patterns = entry.get(key) or []
     for pattern in patterns:
-        compile_pattern(path, entry, str(pattern).replace(NEXT_YEAR, _ANY_YEAR))
+        compile_pattern(path, entry, _with_years(str(pattern)))
     if not patterns:
         return None
-    return re.compile("|".join(f"(?:{str(pattern).replace(NEXT_YEAR, _ANY_YEAR)})" for pattern in patterns))
+    return re.compile("|".join(f"(?:{_with_years(str(pattern))})" for pattern in patterns))
+
+
+def _with_years(pattern: str) -> str:
+    """Which of the two years it is shows only in a report; until then any year fits."""
+    return pattern.replace(NEXT_YEAR, _ANY_YEAR).replace(REPORT_YEAR, _ANY_YEAR)

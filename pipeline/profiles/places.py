@@ -13,7 +13,7 @@ PLACE_SUFFIX = (
 _PLACE = re.compile(rf"[一-鿿]{{1,12}}?(?:{PLACE_SUFFIX})")
 HANZI_END = re.compile(r"[一-鿿]+$")
 _LEAD = re.compile(
-    r"^(?:.*(?:关于|中共|来源|发布机构|机构|单位|主办|承办|版权所有|国家税务总局|中国共产党)|年度?|[^年]{0,3}年度|度)"
+    r"^(?:.*(?:代表|关于|中共|来源|发布机构|机构|单位|主办|承办|版权所有|国家税务总局|中国共产党)|年度?|[^年]{0,3}年度|度)"
 )
 _BEFORE_A_PLACE = "由受在据按将把被与及"  # no place begins with one of these
 _BARE = re.compile(r"^(?:我|本|全|该)?(省|市|州|盟|区|县|旗|镇|乡|街道)$")

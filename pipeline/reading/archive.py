@@ -112,7 +112,7 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     if _DTD.search(content[:8192].replace(b"\x00", b"")):
         raise ReadingError(f"部件 {name} 含有 DTD 或实体声明；疑似恶意文件，未读取")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True)
+                             remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

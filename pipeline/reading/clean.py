@@ -56,7 +56,9 @@ _MARK = "，。、；：？！“”‘’（）《》〈〉【】〔〕—…�
 _SPACED_LETTERS = re.compile(rf"(?<![^\s])(?:[{_HANZI}] ){{2,}}[{_HANZI}](?![^\s：:])")
 _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){3,}(?![\d.])")
 _SPACED_THOUSANDS = re.compile(rf"(?<![\d.] )(?<![\d.])\d{{1,3}}(?: \d{{3}})+(?= ?[{_HANZI}])")
-_GAP = re.compile(r"(?<=(\S))([^\S\n]+)(?=(\S))")
+# Every match of the three has one of these; it begins with a fixed letter and is found at once.
+_MAY_BE_SPACED = re.compile(r" (?:\S(?= )|\d{3})")
+_GAP = re.compile(r"([^\S\n]+)(?=(\S))")
 _TIGHT = re.compile(rf"[{_HANZI}\dA-Za-z%]")
 _IS_HANZI = re.compile(rf"[{_HANZI}]")
 # 二○二三年, 二OO九年, 二０二三年: a circle, letter or digit for 〇.
@@ -73,10 +75,27 @@ def clean_text(text: str, repairs: Counter[str] | None = None) -> str:
     repairs = Counter() if repairs is None else repairs
     text = _ODD.sub(lambda match: _repair(match[0], repairs), text)
     text = _counted(_YEAR_ZERO, lambda match: re.sub("[○◯OoＯ0]", "〇", match[0]), text, repairs, "年份中的〇")
-    text = _counted(_WIDE_POINT, lambda match: ".", text, repairs, "全角数字字母")
-    for pattern in (_SPACED_LETTERS, _SPACED_DIGITS, _SPACED_THOUSANDS):
-        text = _counted(pattern, lambda match: match[0].replace(" ", ""), text, repairs, "字间空格")
-    return _GAP.sub(lambda match: _close_gap(match[1], match[2], match[3], repairs), text)
+    if "．" in text:
+        text = _counted(_WIDE_POINT, lambda match: ".", text, repairs, "全角数字字母")
+    text = _close_spaced(text, repairs)
+    return _GAP.sub(lambda match: _close_gap(text[match.start() - 1:match.start()], match[1], match[2], repairs), text)
+
+
+def _close_spaced(text: str, repairs: Counter[str]) -> str:
+    """报 告, 1 9 9 8 and 12 000 without their spaces; only lines that may have some are searched."""
+    parts: list[str] = []
+    done = 0
+    for match in _MAY_BE_SPACED.finditer(text):
+        if match.start() < done:
+            continue
+        start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.start())
+        line = text[start:end] if end >= 0 else text[start:]
+        parts.append(text[done:start])
+        done = start + len(line)
+        for pattern in (_SPACED_LETTERS, _SPACED_DIGITS, _SPACED_THOUSANDS):
+            line = _counted(pattern, lambda match: match[0].replace(" ", ""), line, repairs, "字间空格")
+        parts.append(line)
+    return "".join(parts) + text[done:]
 
 
 def _counted(pattern: re.Pattern[str], replace: object, text: str, repairs: Counter[str], name: str) -> str:
@@ -110,6 +129,8 @@ UNKNOWN_PRIVATE = "未识别的私用区字符"
 
 
 def _close_gap(left: str, gap: str, right: str, repairs: Counter[str]) -> str:
+    if left in ("", "\n"):
+        return gap  # an indent
     if left.isascii() and right.isascii():
         return " "
     if (left.isdigit() and right in "年月日号时分") or (left in "年月" and right.isdigit()):

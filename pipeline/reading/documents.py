@@ -28,7 +28,7 @@ from pipeline.reading.recognition import ADVICE, can_recognise, recognise
 from pipeline.reading.rows import Field, Row, Rows
 from pipeline.reading.sniff import sniff_format
 from pipeline.reading.splitting import split_collection
-from pipeline.reading.unpack import unpack
+from pipeline.reading.unpack import unpack_all
 from pipeline.reading.worker import Source, shared_process
 from pipeline.settings import LIMITS, Limits
 from pipeline.tables import store
@@ -117,7 +117,7 @@ def _read_archive(work: _Work, file: _File, content: bytes) -> set[str]:
     """Rows of every file in an archive; their paths. ReadingError where the archive as a whole cannot be used."""
     first_with: dict[str, str] = {}
     names: set[str] = set()
-    for number, member in enumerate(unpack(content, work.limits), 1):
+    for number, member in enumerate(unpack_all(content, work.limits), 1):
         path = f"{file.path}/{member.name}"
         names.add(path)
         document = file.document(number, path, len(member.content))
@@ -129,7 +129,7 @@ def _read_archive(work: _Work, file: _File, content: bytes) -> set[str]:
                 raise ReadingError(f"与 {original} 逐字节相同，只读后者", status="duplicate")
             document["format"] = sniff_format(member.content, Path(member.name).suffix)
             if document["format"] == "zip":
-                raise ReadingError("压缩包里还有压缩包，未读取；请解压后把其中的报告放入")
+                raise ReadingError("压缩包套了三层，未读取；请解压后把其中的报告放入")
             names |= _read_source(work, file, document, Source(member.content))
         except ReadingError as error:
             work.rows.fail(document, error.status, str(error))
@@ -140,6 +140,8 @@ def _read_source(work: _Work, file: _File, document: Row, source: Source) -> set
     """Rows of the one document, or of the reports of a collection, in some bytes; their paths."""
     raw = _read_raw(document["format"], source, work.limits)
     document |= {"pages": raw.pages, "encoding": raw.encoding, "n_numbered": raw.n_numbered}
+    if len(raw.pieces) > work.limits.paragraphs:
+        raise ReadingError(f"有 {len(raw.pieces)} 个段落，超过上限 {work.limits.paragraphs} 个，不像一份报告；请拆分后再放入")
     repairs: Counter[str] = Counter()
     pieces, found = take_furniture(_cleaned(raw.pieces, repairs), work.furniture)
     pieces = join_paragraphs(pieces, repairs)

@@ -92,6 +92,7 @@ class BodyReader:
         self.numbering = numbering
         self.pieces: list[Piece] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
+        self.inline_notes: list[str] = []
         self.has_embedded = False
         self.n_numbered = 0
         self._table_no = 0
@@ -173,6 +174,8 @@ class BodyReader:
                 self.notes[name.removesuffix("Reference")].append(child.get(f"{self.namespace}id") or "")
             elif name == "txbxContent":
                 self._add_box(child)
+            elif name in self.notes:  # Word 2003 XML has a note where it is referred to
+                self.inline_notes.append(self._inner_text(child).replace("\n", " "))
             elif name in _TRANSPARENT or name in ("foreign", "ruby", "sdt"):
                 self._collect(child, parts)
 

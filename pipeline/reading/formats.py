@@ -35,6 +35,7 @@ IN_PROCESS = frozenset({"txt"})
 IN_PROCESS_BYTES = 2**20
 
 _SAVE_AS_DOCX = "请用 Word 或 WPS 打开，另存为 docx 后再放入"
+_NO_DATA = "不是报告正文，请移出原始文件夹；如报告确在其中，请另存为 docx 或 txt 后再放入"
 REFUSED: dict[str, tuple[str, str]] = {
     "word2": ("Word 2.0 时期的文件", _SAVE_AS_DOCX),
     "uof": ("UOF 标文通文件", _SAVE_AS_DOCX),
@@ -48,6 +49,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     "ppt": ("PowerPoint 演示文稿（ppt）", "报告正文请另存为 docx 后再放入"),
     "msworks": ("Microsoft Works 文件", "请用能打开它的软件另存为 docx 后再放入"),
     "ole": ("不认识的 OLE 复合文件", "请确认它是什么软件生成的，另存为 docx 后再放入"),
+    "json": ("JSON 数据文件", _NO_DATA),
+    "csv": ("表格数据文件（csv）", _NO_DATA),
+    "code": ("程序、配置、日志或外文文本，其中几乎没有中文正文", _NO_DATA),
     "xml": ("XML 数据文件", "报告正文请另存为 docx 或 txt 后再放入"),
     "ceb": ("方正 CEB/CEBX 版式文件", "请用方正阅读器打开，打印或导出为 pdf 后再放入"),
     "caj": ("知网 CAJ 文件", "请用 CAJViewer 打开，另存为 pdf 后再放入"),

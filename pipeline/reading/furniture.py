@@ -19,6 +19,7 @@ _BEFORE_LABEL = re.compile(r"[\s【\[（(|｜/／；;]")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 # When a page was put online: a date in figures. Alone on a line it needs the time; 2023年1月6日 may be a signature.
 _STAMP = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s+\d{1,2}:\d\d(?::\d\d)?|(?=.*[：:【]))")
+_WHOLE_STAMP = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
 # A line of prose: it has an inner mark and some length. Index cards and button bars have neither.
 _PROSE = re.compile(r"^.{24,}$|。")
 _MARKS = re.compile("[。，]")
@@ -35,7 +36,7 @@ def take_furniture(pieces: list[Piece], furniture: Furniture) -> tuple[list[Piec
     zones = _zones(pieces, furniture)
     bare = _bare_labels(pieces, zones, furniture)
     kept: list[Piece] = []
-    is_cut = False
+    is_cut = in_card = False
     for position, (piece, zone) in enumerate(zip(pieces, zones, strict=True)):
         text = piece.text.strip()
         if piece.is_outside:
@@ -49,6 +50,9 @@ def take_furniture(pieces: list[Piece], furniture: Furniture) -> tuple[list[Piec
         found = bare.get(position)
         if found is None and text:
             found = _card_row(piece, furniture) if piece.kind == TABLE_ROW else split_line(text, zone, furniture)
+        if found is None and zone == "head" and piece.kind == PARAGRAPH:
+            found = _spaced_card(text, furniture, fewest=1 if in_card else 2)
+            in_card = found is not None or (in_card and not text)
         if found is None and zone == "head" and len(text) >= 8 and _repeats_last(kept, text):
             found = [("other", text, text)]
         if found is None:
@@ -121,7 +125,10 @@ def _known(names: dict[str, Named], match: re.Match[str] | None, zone: str) -> N
 
 def _value_end(text: str, start: int, furniture: Furniture) -> int:
     """Where the value of a label ends: before the next label or button, or at the end of the line."""
-    # Pasted cards lose their gaps: 索引号：LS001发布机构：区科技局.
+    # Pasted cards lose their gaps: 日期：2024-02-07来源：区科技局, 索引号：LS001发布机构：区科技局.
+    stamp = _WHOLE_STAMP.match(text, start)
+    if stamp and (label := furniture.label_pattern.match(text, stamp.end())) and _has_colon(label):
+        return stamp.end()
     stuck = furniture.label_pattern.search(text, start)
     while stuck and (len(stuck["name"]) < _SURE_LABEL or not _has_colon(stuck)):
         stuck = furniture.label_pattern.search(text, stuck.end())
@@ -167,6 +174,20 @@ def _card_row(piece: Piece, furniture: Furniture) -> list[Field] | None:
         if named is not None and value.strip():
             fields.append((named.field, _value_of(named.field, value.strip()), " ".join(piece.cells)))
     return fields if n_labels else None
+
+
+def _spaced_card(text: str, furniture: Furniture, fewest: int) -> list[Field] | None:
+    """The fields of a row of an index card whose cells are set apart by blanks alone; below another row one label is enough."""
+    labels = list(furniture.spaced_label_pattern.finditer(text))
+    if len(labels) < fewest or labels[0].start() > 0:
+        return None
+    fields: list[Field] = []
+    for place, label in enumerate(labels):
+        end = labels[place + 1].start() if place + 1 < len(labels) else len(text)
+        value, named = text[label.end():end].strip(), _known(furniture.labels, label, "head")
+        if named and value:
+            fields.append((named.field, _value_of(named.field, value), text))
+    return fields
 
 
 def _fields_around(piece: Piece, furniture: Furniture) -> Iterator[Field]:

@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 
 from pipeline.errors import ReadingError
 from pipeline.reading.encoding import decode
-from pipeline.reading.html_article import find_article, find_title, is_around
+from pipeline.reading.html_article import find_article, find_title, is_around, take_printed_title
 from pipeline.reading.html_lists import Item, is_plain, item_label, number_as_reports_do
 from pipeline.reading.raw import Piece, RawDocument, add_table
 from pipeline.reading.text import describe_damage
@@ -28,8 +28,11 @@ _BLOCKS = frozenset({"p", "div", "td", "th", "tr", "table", "tbody", "thead", "t
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _META_FIELDS = {"articletitle": "title", "pubdate": "published_date", "contentsource": "source",
                 "columnname": "breadcrumb"}
+_BEGINS, _ENDS = re.compile(r"<html[\s>]", re.IGNORECASE), re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_NOTE_MARK = re.compile(r"\s*(?:[\[［(（]?\d{1,2}[\]］)）]?|[①-⑳]|[*＊†])\s*")
+_SITE = re.compile(r"(?:网|网站|门户|平台|首页|频道|专栏)$")
 _EARLY_LINES = 12
 
 
@@ -43,6 +46,8 @@ def read_page_bytes(content: bytes, charset: str | None) -> RawDocument:
     decoded = decode(content, _declared_charset(content) or charset)
     document = RawDocument(encoding=decoded.encoding, notes=describe_damage(decoded))
     _read_page(decoded.text, document)
+    if not decoded.is_cut and _BEGINS.search(decoded.text) and not _ENDS.search(decoded.text):
+        document.notes.append(("文末", "网页没有正常结束，可能被截断；请核对原文是否完整"))
     return document
 
 
@@ -61,10 +66,12 @@ def _read_page(text: str, document: RawDocument) -> None:
     article = find_article(body) if body is not None else None
     if article is None:
         raise ReadingError(_no_article(root, frames))
-    title = find_title(root, article, metas) or page_title
+    title = find_title(root, article, metas)
     walker = _Walker(article)
     walker.walk(body)
     walker.flush()
+    if title is None and not take_printed_title(walker.pieces, body):
+        title = page_title
     if not any(piece.text.strip() and not piece.is_outside for piece in walker.pieces):
         raise ReadingError(_no_article(root, frames))
     number_as_reports_do(walker.pieces, walker.plain_items)
@@ -92,15 +99,24 @@ def _drop_invisible(root: Element) -> None:
     """Take out scripts, comments and hidden elements; what follows them stays."""
     for element in list(root.iter()):
         is_node = isinstance(element.tag, str)
-        is_shown = is_node and element.tag not in _DROPPED and not _HIDDEN.search(element.get("style") or "")
+        is_shown = (is_node and element.tag not in _DROPPED and not _HIDDEN.search(element.get("style") or "")
+                    and not _is_note_mark(element))
         if not is_shown and element.getparent() is not None:
             element.drop_tree()
 
 
+def _is_note_mark(element: Element) -> bool:
+    """Whether an element is the number that leads to a footnote or back from it: <a href="#_ftn1">[1]</a>."""
+    if element.tag != "a" or not (element.get("href") or "").startswith("#"):
+        return False
+    return bool(_NOTE_MARK.fullmatch("".join(element.itertext())))
+
+
 def _page_title(title: str) -> str | None:
-    """The longest part of the window title, which also names the site."""
-    longest = max((" ".join(part.split()) for part in re.split(r"[-_|–—]{1,2}", title)), key=len)
-    return longest if len(longest) >= 8 else None
+    """The longest part of the window title, but for the name of the site."""
+    parts = [" ".join(part.split()) for part in re.split(r"[-_|–—]{1,2}", title)]
+    longest = max((part for part in parts if not _SITE.search(part)), key=len, default="")
+    return longest if len(longest) >= 8 and not longest.isascii() else None
 
 
 def _no_article(root: Element, frames: list[str]) -> str:

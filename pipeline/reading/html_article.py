@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pipeline.reading.paragraphs import NUMBERED
+from pipeline.reading.raw import Piece
+
 Element = Any
 
 # Names that the common content systems give the body: TRS, 拓尔思 UCAP, 博达 vsb, 大汉, 开普.
@@ -26,6 +29,12 @@ _CONTAINERS = frozenset({"body", "div", "td", "table", "tbody", "tr", "section",
 _BLOCKS = frozenset({"p", "div", "td", "th", "tr", "table", "tbody", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5",
                      "h6", "br", "hr", "section", "article", "center", "blockquote", "dl", "dt", "dd", "pre"})
 _PROSE_MARK = re.compile("[，。；]")
+# A title above the article, the letterhead above that, and in how many lines they are looked for.
+_TITLE_END = re.compile(r"(?:报告|总结|汇报|年报|情况|要点|通知|意见|方案|计划|解读)(?:[（(][^（()）]{1,16}[）)])?$")
+_LETTERHEAD = re.compile(r"(?:文件|关于|签发人?[：:]?.{0,6}|[〕\]］】）)]第?\d{1,4}号"
+                         r"|(?:局|委|办|厅|府|处|中心|党组|党委|大队|支队|委员会|街道))$|^关于")
+_PATH = re.compile(r"[>＞»]|位置[：:]")
+_ABOVE_LINES, _LETTERHEAD_LINES = 8, 6
 _DOMINANT = 0.7
 _HALF = 0.5
 _LONG_LINE = 60
@@ -99,8 +108,8 @@ def _links(element: Element) -> int:
 
 def is_around(element: Element) -> bool:
     """Whether an element is navigation, footer or the like by its tag or name, even inside the article."""
-    if element.tag in ("nav", "footer", "aside"):
-        return True
+    if element.tag in ("nav", "footer", "aside") or (element.tag == "div" and element.get("title") in ("header", "footer")):
+        return True  # LibreOffice writes running heads into such a div
     return any(map(_AROUND_NAME.match, [element.get("id") or "", *(element.get("class") or "").split()]))
 
 
@@ -125,6 +134,26 @@ def find_title(document: Element, article: Element, metas: dict[str, str]) -> st
         if 8 <= len(text) <= 100 and not any(link is not element for link in element.iter("a")):
             return text
     return None
+
+
+def take_printed_title(pieces: list[Piece], body: Element) -> bool:
+    """Move a title that old pages print above the article in plain bold type, and the letterhead above it, into the article."""
+    start = next((place for place, piece in enumerate(pieces) if not piece.is_outside), 0)
+    if any(_TITLE_END.search(piece.text) and not NUMBERED.match(piece.text)
+           for piece in pieces[start:start + _LETTERHEAD_LINES] if len(piece.text) <= _LONG_LINE):
+        return False
+    links = {_squeezed(link) for link in body.iter("a")}
+    for place in range(start - 1, max(start - _ABOVE_LINES, 0) - 1, -1):
+        text = pieces[place].text
+        if not (8 <= len(text) <= 2 * _LONG_LINE and _TITLE_END.search(text)) or text in links or _PATH.search(text):
+            continue
+        first = place
+        while first and place - first < _LETTERHEAD_LINES and _LETTERHEAD.search(pieces[first - 1].text) and pieces[first - 1].text not in links:
+            first -= 1
+        for piece in pieces[first:place + 1]:
+            piece.is_outside = False
+        return True
+    return False
 
 
 def _squeezed(element: Element) -> str:

@@ -6,6 +6,7 @@ Which lines make a paragraph or a table is in reflow.py.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _FEW_LETTERS = 30
 _PICTURE_SHARE = 0.3
 _BELIEVABLE_BESIDE_BAD = 0.9
 _MANY_OUTLINES = 200
+# Columns of a page; 0 is its whole width.
+LEFT, RIGHT = 1, 2
 # In ems: a wider gap inside a line separates two columns of a table.
 _COLUMN_GAP = 1.25
 
@@ -53,6 +56,8 @@ class Line:
     column: int = 0
     # Number of the table and row on the page where printed rules surround the line; its cells know their columns.
     table_row: tuple[int, int] | None = None
+    # It begins with the raised mark of a footnote.
+    is_note: bool = False
 
     @property
     def block(self) -> tuple[int, int]:
@@ -79,6 +84,8 @@ class Page:
     height: float
     lines: list[Line] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    # Left end, height and right end of level strokes.
+    rules: list[tuple[float, float, float]] = field(default_factory=list)
     outlines: int = 0
     picture_area: float = 0.0
     # The part of a package that holds the picture of the page; "" where the page is drawn from its file.
@@ -154,13 +161,43 @@ def split_cells(text: str, span: Callable[[int], tuple[float, float]], size: flo
 
 
 def in_reading_order(page: Page) -> list[Line]:
-    """Lines from top to bottom. A page in columns keeps the order of its file, which follows the columns."""
-    if _has_columns(page):
-        for line in page.lines:
-            line.column = int(line.left > page.width / 2)
-        return page.lines
+    """Lines from top to bottom; between the lines that cross the middle, one column after the other where there are two."""
+    middle = page.width / 2
+    across = sorted((line for line in page.lines if line.left < middle - line.size and line.right > middle + line.size),
+                    key=lambda line: line.top)
+    tops = [line.top for line in across]
+    bands: list[list[Line]] = [[] for _ in range(len(across) + 1)]
+    for line in page.lines:
+        if not any(line is other for other in across):
+            bands[bisect_left(tops, line.top)].append(line)
+    has_columns = [_has_columns(band, page) for band in bands]
+    if not any(has_columns):
+        return _merged(page.lines)
+    ordered: list[Line] = []
+    for band, is_split, below in zip(bands, has_columns, [*across, None], strict=True):
+        if is_split:
+            for line in band:
+                line.column = LEFT if line.left < middle - line.size else RIGHT
+            ordered.extend(sorted(band, key=lambda line: (line.column, line.top, line.left)))
+        else:
+            ordered.extend(_merged(band))
+        ordered.extend([below] if below else [])
+    return ordered
+
+
+def set_columns(pages: list[Page]) -> None:
+    """In a document in columns a page that fills only the left one is in columns too."""
+    if not any(line.column for page in pages for line in page.lines):
+        return
+    for page in pages:
+        if not any(line.column or line.right > page.width / 2 + line.size for line in page.lines):
+            for line in page.lines:
+                line.column = LEFT
+
+
+def _merged(lines: list[Line]) -> list[Line]:
     merged: list[Line] = []
-    for line in sorted(page.lines, key=lambda line: (line.top, line.left)):
+    for line in sorted(lines, key=lambda line: (line.top, line.left)):
         before = merged[-1] if merged else None
         if before is not None and not (before.table_row or line.table_row) and _on_one_baseline(before, line):
             before.cells = sorted([*before.cells, *line.cells], key=lambda cell: cell.left)
@@ -169,13 +206,18 @@ def in_reading_order(page: Page) -> list[Line]:
     return merged
 
 
-def _has_columns(page: Page) -> bool:
-    """Whether few lines cross the middle and the file gives one side after the other; a table takes turns."""
-    middle = page.width / 2
-    crossing = sum(line.left < middle - line.size and line.right > middle + line.size for line in page.lines)
-    sides = [line.left > middle - line.size for line in page.lines]
+def _has_columns(band: list[Line], page: Page) -> bool:
+    """Whether these lines are two columns side by side: the file gives one after the other; the rows of a table take turns.
+
+    Heads and feet of the page may stand anywhere.
+    """
+    inner = [line for line in band if line.bottom > _EDGE_SHARE * page.height and line.top < (1 - _EDGE_SHARE) * page.height]
+    sides = [line.left > page.width / 2 - line.size for line in inner]
     turns = sum(side != other for side, other in pairwise(sides))
-    return crossing < 0.3 * len(page.lines) and sum(sides) >= 2 and turns <= 2
+    if min(sum(sides), len(sides) - sum(sides)) < 2 or turns > 2:
+        return False
+    left, right = ([line.top for line, side in zip(inner, sides, strict=True) if side == wanted] for wanted in (False, True))
+    return max(min(left), min(right)) < min(max(left), max(right))
 
 
 def _on_one_baseline(first: Line, second: Line) -> bool:
@@ -188,17 +230,18 @@ def drop_running_heads(pages: list[Page]) -> None:
     """Take heads, feet and page numbers off the pages."""
     edges: dict[int, list[Line]] = {}
     for page in pages:
-        top = [line for line in page.lines[:_EDGE_LINES] if line.bottom < _EDGE_SHARE * page.height]
-        bottom = [line for line in page.lines[-_EDGE_LINES:] if line.top > (1 - _EDGE_SHARE) * page.height]
+        lines = sorted(page.lines, key=lambda line: line.top)
+        top = [line for line in lines[:_EDGE_LINES] if line.bottom < _EDGE_SHARE * page.height]
+        bottom = [line for line in lines[-_EDGE_LINES:] if line.top > (1 - _EDGE_SHARE) * page.height]
         edges[page.number] = [*top, *(line for line in bottom if line not in top)]
-    counts = Counter(mask for lines in edges.values() for mask in {_masked(line) for line in lines})
+    counts = Counter(mask for lines in edges.values() for mask in {mask for line in lines for mask in _masked(line)})
     enough = max(2, _REPEATED_SHARE * len(pages))
     for page in pages:
         dropped = [line for line in edges[page.number]
-                   if counts[_masked(line)] >= enough or _PAGE_NUMBER.match(line.text)]
+                   if all(counts[mask] >= enough for mask in _masked(line)) or _PAGE_NUMBER.match(line.text)]
         page.lines = [line for line in page.lines if not any(line is other for other in dropped)]
 
 
-def _masked(line: Line) -> tuple[str, int]:
-    """What a running head has in common on all pages: its text but for digits, and its height on the page."""
-    return _DIGITS.sub("0", "".join(line.text.split())), round(line.top / 3)
+def _masked(line: Line) -> list[tuple[str, int]]:
+    """What a running head has in common on all pages: the text of its parts but for digits, and its height on the page."""
+    return [(_DIGITS.sub("0", "".join(cell.text.split())), round(line.top / 3)) for cell in line.cells]

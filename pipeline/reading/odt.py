@@ -79,6 +79,13 @@ class _Walker:
         self._last_key: dict[str, str] = {}
         self._table_no = 0
         self._depth = 0
+        # Deletions are listed ahead; some writers leave their text in its place, between two marks.
+        ends = {mark.get(f"{_TEXT}change-id") for mark in roots[0].iter(f"{_TEXT}change-end")}
+        self._deletions = ends & {change.get(f"{_TEXT}id") or change.get(_XML_ID) for change in roots[0].iter(f"{_TEXT}changed-region")
+                                  if change.find(f"{_TEXT}deletion") is not None}
+        self._deleting: set[str | None] = set()
+        # Text of a paragraph whose end was deleted: it goes on in the next one.
+        self._carried = ""
         self.n_numbered = 0
 
     def _read_styles(self, root: Element) -> None:
@@ -151,7 +158,10 @@ class _Walker:
     def _add_paragraph(self, element: Element, label: str) -> None:
         parts: list[str] = []
         self._collect(element, parts)
-        text = "".join(parts)
+        text, self._carried = self._carried + "".join(parts), ""
+        if self._deleting:
+            self._carried = text
+            return
         outline = element.get(f"{_TEXT}outline-level") if element.tag == f"{_TEXT}h" else None
         if not label and outline and outline.isdigit() and text.strip():
             label = self._counter.label("outline", int(outline) - 1, self._outline)
@@ -161,18 +171,26 @@ class _Walker:
 
     def _collect(self, element: Element, parts: list[str]) -> None:
         """Text of a paragraph; boxes on the way become pieces before it, notes go to the end."""
-        if element.text:
+        if element.text and not self._deleting:
             parts.append(_SPACE.sub(" ", element.text))
         for child in element:
             self._collect_child(child, parts)
-            if child.tail:
+            if child.tail and not self._deleting:
                 parts.append(_SPACE.sub(" ", child.tail))
 
     def _collect_child(self, child: Element, parts: list[str]) -> None:
         tag = child.tag
         if not isinstance(tag, str) or tag in _REMOVED:
             return
-        if tag == f"{_TEXT}s":
+        if tag in (f"{_TEXT}change-start", f"{_TEXT}change-end"):
+            identifier = child.get(f"{_TEXT}change-id")
+            if tag.endswith("end"):
+                self._deleting.discard(identifier)
+            elif identifier in self._deletions:
+                self._deleting.add(identifier)
+        elif self._deleting:
+            self._collect(child, [])
+        elif tag == f"{_TEXT}s":
             count = child.get(f"{_TEXT}c") or "1"
             parts.append(" " * min(int(count), 1000) if count.isdigit() else " ")
         elif tag == f"{_TEXT}tab":

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot
+from operator import attrgetter
 from typing import Any
 
 from pipeline.errors import ReadingError
 from pipeline.reading.grids import Box
 from pipeline.reading.layout import Line, Page, split_by_rules, split_cells
+from pipeline.reading.ofd_single import Single, single_characters
 
 Element = Any
 # a b c d e f of a transformation: x' = ax + cy + e, y' = bx + dy + f.
 Matrix = tuple[float, float, float, float, float, float]
 
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # OFD measures in millimetres, the layout in points.
 IN_POINTS: Matrix = (72 / 25.4, 0.0, 0.0, 72 / 25.4, 0.0, 0.0)
 _DEEPEST = 40
+_SIZE = 3.5
 _LONGEST_RUN = 100_000
 
 
@@ -45,8 +48,12 @@ class PageReader:
     def read(self, element: Element, matrix: Matrix, depth: int) -> None:
         if depth > _DEEPEST:
             raise ReadingError(f"页面对象嵌套超过 {_DEEPEST} 层；疑似恶意文件，未读取")
+        singles = single_characters(element)
+        if singles is not None:
+            self._add_singles(singles, element, matrix)
+            return
         for child in element:
-            name = _name(child)
+            name = _local(child.tag)
             if name == "TextObject":
                 self._add_text(child, matrix)
             elif name == "ImageObject":
@@ -64,41 +71,70 @@ class PageReader:
             elif name in ("Layer", "PageBlock", "Content"):
                 self.read(child, matrix, depth + 1)
 
+    def _add_singles(self, singles: list[Single], layer: Element, matrix: Matrix) -> None:
+        a, b, c, d, e, f = matrix
+        stretch, scale = hypot(a, b) or 1.0, hypot(c, d) or 1.0
+        for place, (boundary, height, x, y, text) in enumerate(singles):
+            if len(text) != 1 or text in "\r\n":
+                self._add_text(layer[place], matrix)
+                continue
+            corner_x, corner_y = _corner(boundary)
+            size, own_x, own_y = _number(height, _SIZE), corner_x + _number(x, 0.0), corner_y + _number(y, 0.0)
+            left, width = a * own_x + c * own_y + e, size if text > "\u2000" else size / 2
+            self.characters.append(Character(text, left, left + width * stretch, b * own_x + d * own_y + f, size * scale))
+
     def _add_text(self, element: Element, matrix: Matrix) -> None:
         if element.get("Visible") == "false":
             return
-        placed = _placed(element, matrix)
-        size = _number(element.get("Size"), 3.5)
+        # Some writers make an object of every character: one without a matrix of its own is only moved to its boundary.
+        is_moved = element.get("CTM") is None
+        corner_x, corner_y = _corner(element.get("Boundary")) if is_moved else (0.0, 0.0)
+        a, b, c, d, e, f = matrix if is_moved else _placed(element, matrix)
+        e, f = e + a * corner_x + c * corner_y, f + b * corner_x + d * corner_y
+        size = _number(element.get("Size"), _SIZE)
+        stretch, printed = hypot(a, b) or 1.0, size * (hypot(c, d) or 1.0)
         x = y = 0.0
-        for code in children(element, "TextCode"):
+        add = self.characters.append
+        for code in element:
+            if _local(code.tag) != "TextCode":
+                continue
             text = (code.text or "").strip("\r\n")
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+            if len(text) == 1:
+                left, width = a * x + c * y + e, size if text > "\u2000" else size / 2
+                add(Character(text, left, left + width * stretch, b * x + d * y + f, printed))
+                continue
             steps_x, steps_y = _deltas(code.get("DeltaX")), _deltas(code.get("DeltaY"))
             for place, character in enumerate(text):
                 # Without steps a hanzi is as wide as high, other characters half of it.
                 natural = size if character > "\u2000" else size / 2
                 step = steps_x[place] if place < len(steps_x) else (0.0 if steps_y else natural)
-                self._add_character(character, x, y, min(natural, step) if step > 0 else natural, size, placed)
+                width = min(natural, step) if step > 0 else natural
+                left = a * x + c * y + e
+                add(Character(character, left, left + width * stretch, b * x + d * y + f, printed))
                 x += step
                 y += steps_y[place] if place < len(steps_y) else 0.0
-
-    def _add_character(self, character: str, x: float, y: float, width: float, size: float, matrix: Matrix) -> None:
-        a, b, c, d, e, f = matrix
-        left, baseline = a * x + c * y + e, b * x + d * y + f
-        scale = hypot(c, d) or 1.0
-        self.characters.append(Character(character, left, left + width * (hypot(a, b) or 1.0), baseline, size * scale))
 
 
 def _placed(element: Element, outer: Matrix) -> Matrix:
     """The transformation inside an object: its own matrix, moved to its boundary, inside the outer one."""
-    own = numbers(element.get("CTM"))
-    a, b, c, d, e, f = own if len(own) == 6 else _IDENTITY
-    box = numbers(element.get("Boundary"))
-    if len(box) == 4:
-        e, f = e + box[0], f + box[1]
+    x, y = _corner(element.get("Boundary"))
     oa, ob, oc, od, oe, of = outer
+    own = numbers(element.get("CTM"))
+    if len(own) != 6:
+        return oa, ob, oc, od, oa * x + oc * y + oe, ob * x + od * y + of
+    a, b, c, d, e, f = own
+    e, f = e + x, f + y
     return (oa * a + oc * b, ob * a + od * b, oa * c + oc * d, ob * c + od * d, oa * e + oc * f + oe,
             ob * e + od * f + of)
+
+
+def _corner(boundary: str | None) -> tuple[float, float]:
+    """Left and top of a boundary; the origin where it is missing or wrong."""
+    words = boundary.split() if boundary else ()
+    if len(words) != 4:
+        return 0.0, 0.0
+    return _number(words[0], 0.0), _number(words[1], 0.0)
 
 
 def _extent(element: Element, matrix: Matrix) -> Box:
@@ -110,7 +146,9 @@ def _extent(element: Element, matrix: Matrix) -> Box:
 
 def _deltas(text: str | None) -> list[float]:
     """Steps between characters; "g 11 5.64" stands for eleven steps of 5.64."""
-    words = (text or "").split()
+    if not text:
+        return []
+    words = text.split()
     steps: list[float] = []
     place = 0
     while place < len(words):
@@ -126,10 +164,14 @@ def _deltas(text: str | None) -> list[float]:
     return steps
 
 
+_FROM_LEFT = attrgetter("left")
+_BY_PLACE = attrgetter("baseline", "left")
+
+
 def make_lines(characters: list[Character], page: Page) -> list[Line]:
     """Characters of one baseline from left to right; bold that is printed twice counts once."""
     rows: list[list[Character]] = []
-    for character in sorted(characters, key=lambda entry: (entry.baseline, entry.left)):
+    for character in sorted(characters, key=_BY_PLACE):
         near = rows[-1] if rows and character.baseline - rows[-1][0].baseline < 0.4 * character.size else None
         if near is None:
             rows.append([character])
@@ -137,7 +179,7 @@ def make_lines(characters: list[Character], page: Page) -> list[Line]:
             near.append(character)
     lines = []
     for row in rows:
-        row.sort(key=lambda entry: entry.left)
+        row.sort(key=_FROM_LEFT)
         kept: list[Character] = []
         for character in row:
             if not (kept and kept[-1].text == character.text and character.left - kept[-1].left < 0.2 * character.size):
@@ -167,22 +209,30 @@ def _line(row: list[Character], page: Page) -> Line | None:
     return line if cells else None
 
 
-def _name(element: Element) -> str:
-    return element.tag[element.tag.rfind("}") + 1:] if isinstance(element.tag, str) else ""
+@lru_cache(maxsize=512)
+def _local(tag: object) -> str:
+    """The name in a tag without its namespace; "" for comments and the like, whose tag is a function."""
+    return tag[tag.rfind("}") + 1:] if isinstance(tag, str) else ""
 
 
 def children(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element if _name(child) == name)
+    return (child for child in element if _local(child.tag) == name)
 
 
 def all_named(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element.iter() if _name(child) == name)
+    return (child for child in element.iter() if _local(child.tag) == name)
 
 
 def numbers(text: str | None) -> list[float]:
-    return [_number(word, 0.0) for word in (text or "").split()]
+    if not text:
+        return []
+    try:
+        return list(map(float, text.split()))
+    except ValueError:
+        return [_number(word, 0.0) for word in text.split()]
 
 
+@lru_cache(maxsize=4096)
 def _number(text: str | None, default: float) -> float:
     try:
         return float(text) if text is not None else default

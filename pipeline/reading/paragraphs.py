@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.reading.raw import PARAGRAPH, Piece
@@ -41,6 +40,8 @@ _INDENT = re.compile(r"[\s　]{2,}|　")
 _SURELY_PROSE = 45
 _LAST_LINES = 10
 _WIDEST = 160
+# Half characters.
+_RAGGED = 6
 # Characters at the end of a paragraph that tell whether it is finished.
 _TAIL = 200
 
@@ -48,10 +49,10 @@ _TAIL = 200
 def join_paragraphs(pieces: list[Piece], repairs: Counter[str]) -> list[Piece]:
     """Whole paragraphs in place of lines; empty lines and page numbers go. Page = where a paragraph starts."""
     lines = [piece.text for piece in pieces if piece.kind == PARAGRAPH and piece.text.strip()]
-    width = wrapped_width(lines)
+    wrap = find_wrap(lines)
     is_indented = sum(bool(_INDENT.match(line)) for line in lines) > 0.1 * len(lines)
     joined: list[Piece] = []
-    gap = False
+    gap = is_page_end = False
     last_line = ""
     remaining = sum(bool(piece.text.strip()) for piece in pieces)
     in_head = True
@@ -62,28 +63,40 @@ def join_paragraphs(pieces: list[Piece], repairs: Counter[str]) -> list[Piece]:
         remaining -= 1
         if piece.kind == PARAGRAPH and _PAGE_NUMBER.match(piece.text):
             repairs["页码行"] += 1
-            gap = True
+            gap = is_page_end = True
             continue
         before = joined[-1] if joined else None
-        seam = _Seam(gap, width is not None and _width(last_line) >= width - 6, width is not None, is_indented,
-                     in_head, remaining < _LAST_LINES)
+        seam = _Seam(gap, wrap is not None and wrap.is_full(last_line), wrap is not None, is_indented,
+                     in_head, remaining < _LAST_LINES, is_page_end)
         if before is not None and before.kind == PARAGRAPH == piece.kind and _continues(before.text, piece.text, seam):
-            joined[-1] = replace(before, text=glue(before.text, piece.text))
+            before.text = glue(before.text, piece.text)
             repairs["断行接续"] += 1
         else:
             # Blank cells at the ends of a row are part of it: cells are found by their offsets.
-            joined.append(replace(piece, text=piece.text.strip()) if piece.kind == PARAGRAPH else piece)
+            joined.append(Piece(piece.text.strip(), PARAGRAPH, piece.page, piece.cells, piece.table_no, piece.is_outside)
+                          if piece.kind == PARAGRAPH else piece)
         in_head = in_head and not _starts_body(joined[-1].text)
         last_line = piece.text
-        gap = False
+        gap = is_page_end = False
     for piece in joined:
         if piece.kind == PARAGRAPH:
             piece.text = _LABEL_GAP.sub(r"\1", piece.text)
     return joined
 
 
-def wrapped_width(lines: list[str]) -> int | None:
-    """The width in half characters at which a file was hard-wrapped; None for one paragraph a line.
+class Wrap(NamedTuple):
+    """At which width a file was hard-wrapped: in half characters, or in characters as some programs count."""
+
+    width: int
+    in_characters: bool
+
+    def is_full(self, line: str) -> bool:
+        """Whether a line reaches the margin: a word or mark that did not fit may leave a little room."""
+        return _size(line, self.in_characters) >= self.width - (1 if self.in_characters else _RAGGED)
+
+
+def find_wrap(lines: list[str]) -> Wrap | None:
+    """How a file was hard-wrapped; None for one paragraph a line.
 
     Many lines end close to the longest one, and most of these in mid-sentence; paragraphs have lengths of their own
     and end with a full stop.
@@ -91,18 +104,28 @@ def wrapped_width(lines: list[str]) -> int | None:
     filled = [line for line in lines if line.strip()]
     if len(filled) < 12:
         return None
-    widths = [_width(line) for line in filled]
-    longest = sorted(widths)[int(len(widths) * 0.95)]
-    if not 24 <= longest <= _WIDEST:
+    found = [fit for in_characters in (False, True) if (fit := _fit(filled, in_characters))]
+    # More lines of exactly one width tell which of both was counted; they differ where lines hold figures.
+    return max(found, key=lambda fit: fit[1])[0] if found else None
+
+
+def _fit(filled: list[str], in_characters: bool) -> tuple[Wrap, int] | None:
+    """The width by one way of counting, and how many lines have exactly it."""
+    sizes = [_size(line, in_characters) for line in filled]
+    longest = sorted(sizes)[int(len(sizes) * 0.95)]
+    ragged, unit = (1, 2) if in_characters else (_RAGGED, 1)
+    if not 24 <= longest * unit <= _WIDEST:
         return None
-    full = [line for line, width in zip(filled, widths, strict=True) if longest - 6 <= width <= longest + 4]
+    full = [line for line, size in zip(filled, sizes, strict=True) if longest - ragged <= size <= longest + 4]
     cut = sum(not _CLOSED.search(line) for line in full)
-    return longest if len(full) >= 0.4 * len(filled) and cut >= 0.5 * len(full) else None
+    if len(full) < 0.4 * len(filled) or cut < 0.5 * len(full):
+        return None
+    return Wrap(longest, in_characters), sum(longest - 1 <= size <= longest for size in sizes)
 
 
-def _width(line: str) -> int:
-    if len(line) > 2 * _WIDEST:
-        return len(line)
+def _size(line: str, in_characters: bool) -> int:
+    if in_characters or len(line) > 2 * _WIDEST:
+        return len(line.rstrip())
     # Two bytes a hanzi and one a letter: the width in half characters, without a loop.
     return len(line.rstrip().encode("gbk", "replace"))
 
@@ -120,6 +143,7 @@ class _Seam(NamedTuple):
     is_indented: bool
     in_head: bool
     in_tail: bool
+    is_page_end: bool
 
 
 def _continues(paragraph: str, line: str, seam: _Seam) -> bool:
@@ -132,7 +156,9 @@ def _continues(paragraph: str, line: str, seam: _Seam) -> bool:
     if _CLOSED.search(tail):
         # A sentence that ends exactly at the margin: only the missing indent shows that the paragraph goes on.
         may_go_on = not _INDENT.match(line) and (seam.is_indented or not _ENUMERATED.match(line))
-        return seam.is_full and not seam.gap and not seam.in_head and may_go_on
+        is_signature = seam.in_tail and _OFFICE.match(line)
+        is_apart = seam.gap and not (seam.is_indented and seam.is_page_end)
+        return seam.is_full and not is_apart and not seam.in_head and may_go_on and not is_signature
     # Titles have no comma; an unnumbered first paragraph has.
     is_long = len(paragraph) >= _SURELY_PROSE and "，" in paragraph
     is_title = seam.in_head and not is_long and not (seam.is_full and "，" in paragraph)

@@ -6,6 +6,7 @@ Runs only in the reader process (worker.py): PDFium is not thread safe, and some
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import hypot
@@ -28,6 +29,14 @@ _REASONS = {
 }
 _DAMAGED = "文件已损坏或不完整；请用 pdf 阅读器打开后另存或打印为 pdf，或重新下载"
 _MOST_OBJECTS = 5000
+# What may be the mark of a footnote: figures after anything but a letter or figure. They are one where they are printed small.
+_MARK = re.compile(r"(?<![A-Za-z\d.])(?:\d+|[①-⑳]|[\[［]\d{1,2}[\]］])")
+_LONGEST_MARK = 4
+_SMALL = 0.8
+# In points, the thickest rule above footnotes.
+_THIN = 3.0
+# Takes the place of a mark until the cells are cut, since boxes are found by position.
+_GONE = "\ufdd0"
 
 
 def read_pdf(content: bytes, limits: Limits) -> RawDocument:
@@ -141,9 +150,12 @@ class _Boxes:
 
 def _line(boxes: _Boxes, start: int, text: str, page: Page) -> Line | None:
     start += len(text) - len(text.lstrip())
-    text = text.strip()
-    _, _, top, bottom = boxes.box(start)
-    size = boxes.size(start) or abs(top - bottom) or 1.0
+    text = _without_marks(boxes, start, text.strip())
+    first = len(text) - len(text.lstrip(_GONE + " "))
+    if first == len(text):
+        return None
+    _, _, top, bottom = boxes.box(start + first)
+    size = boxes.size(start + first) or abs(top - bottom) or 1.0
 
     def span(place: int) -> tuple[float, float]:
         left, right, _, _ = boxes.box(start + place)
@@ -154,8 +166,26 @@ def _line(boxes: _Boxes, start: int, text: str, page: Page) -> Line | None:
         cells = split_cells(text, span, size)
     else:
         cells = split_by_rules(text, span, page.grids[table_row[0]])
-    line = Line(cells, page.height - top, page.height - bottom, size, page.number, table_row=table_row)
-    return line if cells else None
+    for cell in cells:
+        cell.text = cell.text.replace(_GONE, "").strip()
+    return Line(cells, page.height - top, page.height - bottom, size, page.number, table_row=table_row, is_note=first > 0)
+
+
+def _without_marks(boxes: _Boxes, start: int, text: str) -> str:
+    """The line with its footnote marks blotted out: numbers that are printed smaller than the letter beside them."""
+    for mark in _MARK.finditer(text):
+        start_of_mark, end = mark.start(), mark.end()
+        beside = start_of_mark - 1
+        while beside > 0 and text[beside] == " ":
+            beside -= 1
+        if beside < 0:
+            beside = next((place for place in range(end, len(text)) if text[place] != " "), start_of_mark)
+        size = boxes.size(start + beside)
+        # The figures of a mark may stand right before those of a number.
+        end = next((place for place in range(start_of_mark, end) if boxes.size(start + place) >= _SMALL * size), end)
+        if 0 < end - start_of_mark <= _LONGEST_MARK:
+            text = text[:start_of_mark] + _GONE * (end - start_of_mark) + text[end:]
+    return text
 
 
 def _read_drawings(handle: Handle, page: Page) -> None:
@@ -170,6 +200,8 @@ def _read_drawings(handle: Handle, page: Page) -> None:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             page.outlines += 1
             boxes.append((left, page.height - top, right, page.height - bottom))
+            if abs(top - bottom) < _THIN:
+                page.rules.append((left, page.height - top, right))
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
             page.picture_area = max(page.picture_area, abs(right - left) * abs(top - bottom))
     page.grids = find_grids(boxes)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median, median_high, median_low
 
-from pipeline.reading.layout import Cell, Line, Page, drop_running_heads, in_reading_order
+from pipeline.reading.layout import Cell, Line, Page, drop_running_heads, in_reading_order, set_columns
+from pipeline.reading.page_notes import take_notes
 from pipeline.reading.paragraphs import HEADING, NUMBERED, SIGNATURE, glue
 from pipeline.reading.raw import Piece, add_table
 
@@ -22,7 +23,10 @@ _ROW_GAP = 1.5
 # Share of the width that a title line fills when the next one goes on with it.
 _FULL_TITLE = 0.8
 _WORD = re.compile(r"[!-~]+")
-_CLOSED = re.compile(r"[。！？；：!?;:…][”’」』）)》]*$")
+# A sentence is over, or the whole line stands in brackets: （联系人：……）.
+_CLOSED = re.compile(r"[。！？；：!?;:…][”’」』）)》]*$|^[（(][^（()）]*[）)]$")
+# An unfinished line that was broken early has at least this share of the width; a shorter one is a button or a name.
+_BROKEN_EARLY = 0.5
 
 # Left and right edge of the text of each page and column.
 Margins = dict[tuple[int, int], tuple[float, float]]
@@ -32,10 +36,12 @@ def reflow(pages: list[Page]) -> list[Piece]:
     """Paragraphs and tables of a document in reading order, without running heads and page numbers."""
     for page in pages:
         page.lines = in_reading_order(page)
+    set_columns(pages)
     drop_running_heads(pages)
+    notes = [note for page in pages for note in take_notes(page)]
     lines = [line for page in pages for line in page.lines]
     if not lines:
-        return []
+        return notes
     body_size = _body_size(lines)
     pieces: list[Piece] = []
     table_no = 0
@@ -58,7 +64,7 @@ def reflow(pages: list[Page]) -> list[Piece]:
             pieces.extend(_paragraph(paragraph))
             paragraph = [line]
     pieces.extend(_paragraph(paragraph))
-    return pieces
+    return pieces + notes
 
 
 def _paragraph(lines: list[Line]) -> Iterator[Piece]:
@@ -134,8 +140,9 @@ def _continues(before: Line, line: Line, margins: Margins, body_size: float,
         return is_broken and before.page == line.page and not _CLOSED.search(before.text)
     # Where paragraphs are indented, a line at the margin goes on with an unfinished one even if that was broken early.
     is_unfinished = (has_indents and not _CLOSED.search(before.text) and line.left - left < 0.5 * line.size
-                     and before.left - margins[before.block][0] < 3 * line.size and not line.text.endswith("："))
-    if not (reaches or is_unfinished):
+                     and before.left - margins[before.block][0] < 3 * line.size and not line.text.endswith("：")
+                     and before.right - left >= _BROKEN_EARLY * (right - left))
+    if not reaches and (not is_unfinished or NUMBERED.match(line.text)):
         return False
     if right - left < _NARROWEST * line.size or line.left - left > _INDENT * line.size:
         return False

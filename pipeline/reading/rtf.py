@@ -14,6 +14,8 @@ from pipeline.settings import Limits
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9A-Fa-f]{2})|\\(?P<symbol>[^A-Za-z])"
     rb"|(?P<brace>[{}])|[\r\n]+|(?P<text>(?:[\x81-\xfe][\x40-\xfe]|[^\\{}\r\n])+)", re.DOTALL)
+# What matters inside a group that is skipped: braces, escaped ones, raw GBK and binary data that may look like them.
+_SKIPPABLE = re.compile(rb"\\bin(\d{1,10}) ?|\\[^A-Za-z]|[\x81-\xfe][\x40-\xfe]|([{}])", re.DOTALL)
 _CHARSETS = {0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253",
              162: "cp1254", 204: "cp1251", 238: "cp1250"}
 _PAGES = {936: "gb18030", 950: "big5", 932: "cp932", 949: "cp949", 54936: "gb18030", 65001: "utf-8"}
@@ -30,7 +32,7 @@ _CHARACTERS = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’
                "bullet": "•", "tab": "\t", "line": "\n", "lbr": "\n", "emspace": " ", "enspace": " ", "qmspace": " "}
 _FORMATS = frozenset({"ansicpg", "uc", "v", "deleted", "plain", "loch", "hich", "dbch", "f", "af", "par", "sect", "page",
                       "pard", "intbl", "cell", "nestcell", "row"})
-_WORDS = frozenset({"bin", "u", "ud", "footnote", "shptxt", "listtext", "pntext"}) | _SKIPPED | _FORMATS | set(_CHARACTERS)
+_WORDS = {word.encode(): word for word in (*("bin", "u", "ud", "footnote", "shptxt", "listtext", "pntext"), *_SKIPPED, *_FORMATS, *_CHARACTERS)}
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}
 _DEEPEST = 500
 
@@ -82,9 +84,10 @@ class _Reader:
             position = match.end()
             kind = match.lastgroup
             if kind == "number" or kind == "word":
-                word, number = match["word"].decode("ascii"), match["number"]
                 # Most control words only format; they do not end the run of bytes before them.
-                if word in _WORDS:
+                word = _WORDS.get(match["word"])
+                if word is not None:
+                    number = match["number"]
                     position = self._control(word, None if number is None else int(number), position)
             elif kind == "hex":
                 self._byte_text(bytes((int(match["hex"], 16),)))
@@ -117,6 +120,7 @@ class _Reader:
             following = _TOKEN.match(self._content, position)
             if following is None or following["word"] is None or following["word"].decode() not in _KNOWN_STARRED:
                 self._state = replace(self._state, part="")
+                return self._end_of_group(position)
         elif symbol in (b"\r", b"\n"):
             self.output.end_paragraph(self._state.part)
         elif symbol in _SYMBOLS:
@@ -135,6 +139,8 @@ class _Reader:
             position = self._read_fonts(position)
         elif word in _SKIPPED:
             self._state = replace(state, part="")
+            # Of {\upr …{\*\ud …}} the inner group counts.
+            position = position if word == "upr" else self._end_of_group(position)
         elif word in ("footnote", "shptxt", "listtext", "pntext"):
             parts = {"footnote": "footnote", "shptxt": "box"}
             self._state = replace(state, part=parts.get(word, "number") if state.part else "")
@@ -152,18 +158,18 @@ class _Reader:
             self._page = _PAGES.get(value or 0, self._page)
         elif word == "uc":
             self._state = replace(state, skip_after_unicode=max(value or 0, 0))
-        elif word in ("v", "deleted"):
-            self._state = replace(state, is_removed=value != 0)
-        elif word == "plain":
-            self._state = replace(state, is_removed=False)
-        elif word in ("loch", "hich"):
-            self._state = replace(state, is_wide=False)
-        elif word == "dbch":
-            self._state = replace(state, is_wide=True)
+        elif word in ("v", "deleted", "plain"):
+            is_removed = word != "plain" and value != 0
+            if is_removed != state.is_removed:
+                self._state = replace(state, is_removed=is_removed)
+        elif word in ("loch", "hich", "dbch"):
+            if state.is_wide != (word == "dbch"):
+                self._state = replace(state, is_wide=not state.is_wide)
         elif word in ("f", "af"):
             place = int(state.is_wide)
             fonts = (value or 0, state.fonts[1]) if place == 0 else (state.fonts[0], value or 0)
-            self._state = replace(state, fonts=fonts)
+            if fonts != state.fonts:
+                self._state = replace(state, fonts=fonts)
         elif word in ("par", "sect", "page"):
             # A deleted paragraph mark joins two paragraphs.
             if not state.is_removed:
@@ -178,6 +184,17 @@ class _Reader:
             self.output.end_cell()
         elif word == "row" and state.part:
             self.output.end_row()
+
+    def _end_of_group(self, position: int) -> int:
+        """The place of the brace that ends the open group; nothing inside it counts."""
+        depth = 1
+        while match := _SKIPPABLE.search(self._content, position):
+            position = match.end() + int(match[1] or 0)
+            if match[2]:
+                depth += 1 if match[2] == b"{" else -1
+                if depth == 0:
+                    return match.start()
+        return len(self._content)
 
     def _read_fonts(self, position: int) -> int:
         """Charsets of the font table; gives the place of the brace that ends it."""

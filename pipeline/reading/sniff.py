@@ -11,6 +11,7 @@ import zlib
 import olefile
 
 from pipeline.errors import ReadingError
+from pipeline.reading.data_files import data_kind
 from pipeline.reading.encoding import decode
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -140,4 +141,4 @@ def _sniff_text(content: bytes, suffix: str) -> str:
     is_binary = len(head.translate(None, _CONTROL)) < 0.97 * len(head)
     if is_binary and not is_wide and not decode(head).encoding.startswith("utf-16"):
         return _BINARY_SUFFIXES.get(suffix, "binary")
-    return "txt"
+    return data_kind(head_text, len(content) <= len(head)) or "txt"

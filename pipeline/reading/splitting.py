@@ -17,6 +17,7 @@ _YEAR = r"(?:20\d\d\s*年?度?|[二2][〇零○O0][一二三四五六七八九�
 _TITLE = re.compile(rf"(?=.*(?:{_YEAR}|法治政府建设|依法行政))(?=.*(?:法治|依法行政|工作|履职|述法))"
                     r".*(?:报\s*告|总\s*结|汇报|年报|情况)(?:[（(].{1,16}[）)])?$")
 _LONGEST_TITLE, _SHORTEST_TITLE = 60, 10
+_MOST_TITLE_LINES, _LONGEST_PART = 3, 30
 _NO_TITLE = re.compile(r"[。；：:，,！？!?]"
                        r"|^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第.{1,3}[章节部]|附\s*[件表]|关于.*的通知|[《“])|\d\s*$|[.…·]{3,}")
 _KINDS = ("法治政府建设", "法治建设", "依法行政", "述法", "政府工作", "工作")
@@ -25,7 +26,7 @@ _FIRST, _SECOND = re.compile(r"\s*(?:一、|第一部分|[（(]一[）)])"), re.
 _NUMBERED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}部分|[（(][一二三四五六七八九十]{1,3}[）)])")
 # What stands above a title and belongs to it; a date there is the end of the report before.
 _MASTHEAD = re.compile(r"\s*(?:.{2,30}文件|[一-鿿]{1,14}\s*[〔\[（(﹝]\s*20\d\d\s*[〕\]）)﹞]\s*\d{1,4}\s*号|中共.{2,30}"
-                       r"|[一-鿿]{2,24}(?:局|委|办|厅|院|政府|党组|党委|党工委|委员会|办公室|办事处|中心|支队|大队))\s*$")
+                       r"|[一-鿿]{2,24}(?:局|委|办|厅|院|政府|党组|党委|党工委|委员会|办公室|办事处|中心|支队|大队)(?:关于)?)\s*$")
 _MOST_MASTHEAD = 3
 _SMALLEST_BODY = 200
 _ENDS_A_REPORT = re.compile(r"[。！）)》”]\s*$|日\s*$|(?:局|委|办|厅|院|政府|党组|党委|党工委|委员会|办公室|办事处|中心|支队|大队|印发|号|份)\s*$")
@@ -42,10 +43,11 @@ def split_collection(pieces: list[Piece]) -> tuple[list[Piece], list[list[Piece]
             break
         del titles[weak]
     titles = [place for number, place in enumerate(titles) if number == 0 or _ends_before(pieces, titles[number - 1], place)]
-    names = [_bare(pieces[place].text) for place in titles]
+    names = [_bare("".join(_title_lines(pieces, place))) for place in titles]
     above = _above(pieces, titles[0]) if titles else 0
     if above:
-        names = ["".join(_bare(piece.text) for piece in pieces[place - _above(pieces, place):place + 1]) for place in titles]
+        names = ["".join(_bare(piece.text) for piece in pieces[place - _above(pieces, place):place]) + name
+                 for place, name in zip(titles, names, strict=True)]
     if len(titles) < 2 or len(set(names)) < len(names):
         return [], [pieces]
     # What stands above the first title stands above the others too; else it is the signature of the report before.
@@ -56,18 +58,39 @@ def split_collection(pieces: list[Piece]) -> tuple[list[Piece], list[list[Piece]
 
 def _titles(pieces: list[Piece]) -> list[int]:
     """Places of lines that could be the title of a report, all of the kind of the first."""
-    found = [place for place, piece in enumerate(pieces) if _is_title(piece) and not _follows_attachment(pieces, place)]
+    found: dict[int, str] = {}
+    after = 0
+    for place in range(len(pieces)):
+        lines = _title_lines(pieces, place) if place >= after else []
+        if lines and not _follows_attachment(pieces, place):
+            found[place] = "".join(lines)
+            after = place + len(lines)
     if not found:
         return []
-    kind = _kind(pieces[found[0]].text)
-    return [place for place in found if _kind(pieces[place].text) == kind]
+    kind = _kind(next(iter(found.values())))
+    return [place for place, title in found.items() if _kind(title) == kind]
 
 
-def _is_title(piece: Piece) -> bool:
-    text = piece.text.strip()
-    if piece.kind != PARAGRAPH or not _SHORTEST_TITLE <= len(text) <= _LONGEST_TITLE:
-        return False
-    return not _NO_TITLE.search(text) and bool(_TITLE.match(text))
+def _title_lines(pieces: list[Piece], place: int) -> list[str]:
+    """The lines of the title that begins at a place, most often one; none where no title begins.
+
+    关于2023年度法治政府 / 建设情况的报告 is a title in two lines, neither of which is one alone.
+    """
+    lines: list[str] = []
+    for piece in pieces[place:place + _MOST_TITLE_LINES]:
+        line = piece.text.strip()
+        if piece.kind != PARAGRAPH or not line or (lines and (_is_title(line) or len(line) > _LONGEST_PART)) or _NO_TITLE.search(line):
+            break
+        lines.append(line)
+        if _is_title("".join(lines)):
+            return lines
+        if len(line) > _LONGEST_PART or _MASTHEAD.match(line) or line.endswith("日"):  # a signature is no part of a title
+            break
+    return []
+
+
+def _is_title(text: str) -> bool:
+    return _SHORTEST_TITLE <= len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text) and bool(_TITLE.match(text))
 
 
 def _kind(title: str) -> str:

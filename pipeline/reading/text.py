@@ -11,6 +11,7 @@ from pipeline.settings import Limits
 
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x85\u2028\u2029]")
 _CELL_END = re.compile(r"\t+| *[│┃|｜] *")
+_HAS_CELLS = re.compile(r"[\t│┃|｜]")
 _FRAME = re.compile(r"^[\s─━┄┈—\-+|│┃┌┐└┘├┤┬┴┼]*$")
 
 
@@ -41,7 +42,7 @@ def _with_tables(lines: list[str]) -> list[Piece]:
     table_no = 0
     start = 0
     while start < len(lines):
-        rows, end = _table_at(lines, start)
+        rows, end = _table_at(lines, start) if _HAS_CELLS.search(lines[start]) else ([], start + 1)
         if rows:
             table_no += 1
             pieces.extend(Piece("\t".join(row), TABLE_ROW, cells=row, table_no=table_no) for row in rows)

@@ -7,11 +7,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pipeline.errors import ReadingError
 from pipeline.reading.archive import Package
+from pipeline.reading.sniff import sniff_format
 from pipeline.settings import Limits
 
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
@@ -42,6 +43,35 @@ def unpack(content: bytes, limits: Limits) -> Iterator[Member]:
     if all(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
         raise ReadingError("压缩包已加密；请用密码解压后，把其中的报告放入")
     return _members(package, infos)
+
+
+def unpack_all(content: bytes, limits: Limits) -> Iterator[Member]:
+    """The files of an archive and of the archives in it, each with its way as name: 各局.zip/水利局.docx.
+
+    Archives deeper inside are given as they are. The limits hold for all of them together.
+    """
+    count = size = 0
+    for outer in unpack(content, limits):
+        if outer.error is not None or not is_archive(outer.content):
+            yield outer
+            continue
+        try:
+            for member in unpack(outer.content, limits):
+                count, size = count + 1, size + len(member.content)
+                if count > limits.archive_members or size > limits.archive_total_bytes:
+                    yield Member(f"{outer.name}/其余文件", error=ReadingError("压缩包里的压缩包展开后过大，其余未读取；请解压后放入"))
+                    return
+                yield replace(member, name=f"{outer.name}/{member.name}")
+        except ReadingError as error:
+            yield replace(outer, content=b"", error=error)
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether these bytes are an archive of files, not a document that is packed as one (docx, ofd)."""
+    try:
+        return content.startswith(b"PK") and sniff_format(content) == "zip"
+    except ReadingError:
+        return False
 
 
 def _members(package: Package, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:

@@ -9,7 +9,7 @@ from lxml import etree
 from pipeline.errors import ReadingError
 from pipeline.reading.archive import parse_xml
 from pipeline.reading.docx import BodyReader, read_parts
-from pipeline.reading.raw import RawDocument
+from pipeline.reading.raw import FOOTNOTE, Piece, RawDocument
 from pipeline.settings import Limits
 
 Element = Any
@@ -34,7 +34,8 @@ def read_wordxml(content: bytes, limits: Limits) -> RawDocument:
     _unwrap(body)
     reader = BodyReader(_WORD_2003, _PrintedNumbers())
     reader.read_blocks(body)
-    return RawDocument(pieces=reader.pieces, n_numbered=reader.n_numbered)
+    notes = [Piece(text.strip(), FOOTNOTE) for text in reader.inline_notes if text.strip()]
+    return RawDocument(pieces=reader.pieces + notes, n_numbered=reader.n_numbered)
 
 
 def _unwrap(body: Element) -> None:

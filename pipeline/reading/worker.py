@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import struct
 import subprocess
 import sys
@@ -99,26 +100,50 @@ class ReaderProcess:
         return self._child
 
     def _receive(self, child: subprocess.Popen[bytes]) -> bytes:
-        """The answer of the child; a timer ends a child that takes too long, which ends the pipe."""
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            child.kill()
-
-        timer = threading.Timer(self._limits.reader_seconds, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            message = _next(child.stdout)
-        finally:
-            timer.cancel()
+        """The answer of the child. A child that takes too long is ended."""
+        with _Alarm(child, self._limits.reader_seconds) as alarm:
+            message = _next(child.stdout) if alarm.wait() else None
         if message is not None:
             return message
-        if expired.is_set():
+        if alarm.is_over:
             self.stop()
             raise ReadingError(_TOO_LONG.format(seconds=self._limits.reader_seconds))
         raise EOFError
+
+
+class _Alarm:
+    """Time for one answer. Where the system can wait for a pipe it does; else a timer ends the child, and with it the pipe.
+
+    A timer is a thread for each file: that takes as long as reading a small one. An answer that has begun comes whole.
+    """
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: int) -> None:
+        self.is_over = False
+        self._child, self._seconds = child, seconds
+        self._timer = None if hasattr(select, "poll") else threading.Timer(seconds, self._expire)
+
+    def __enter__(self) -> _Alarm:
+        if self._timer is not None:
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def wait(self) -> bool:
+        """Whether an answer begins in time, or the pipe ends."""
+        if self._timer is None and self._child.stdout is not None:
+            poll = select.poll()
+            poll.register(self._child.stdout, select.POLLIN | select.POLLHUP)
+            if not poll.poll(1000 * self._seconds):
+                self._expire()
+        return not self.is_over
+
+    def _expire(self) -> None:
+        self.is_over = True
+        self._child.kill()
 
 
 def shared_process(limits: Limits) -> ReaderProcess:

@@ -105,7 +105,7 @@ def signed_date_candidates(sources: Sources) -> list[Candidate]:
             found.extend(Candidate(date.iso, "document_fields", 0.95, evidence) for date in find_dates(value)[:1])
     found.extend(_card_dates(sources, _SIGNED_KEY, "field", 0.95))
     for line in sources.lines:
-        if line.kind in ("date", "masthead") and line.start < body_end:
+        if line.kind in ("date", "masthead", "number") and line.start < body_end:
             found.extend(_dates_in(line, "head", 0.8))
     for line in tail:
         if line.kind == "colophon":

@@ -93,7 +93,7 @@ def date_problems(evidence: dict[str, list[Candidate]]) -> list[Problem]:
     return problems
 
 
-def department_problems(author: Chosen | None, genre: Genre | None) -> list[Problem]:
+def department_problems(sources: Sources, author: Chosen | None, genre: Genre | None) -> list[Problem]:
     """No department, one that departments.csv lacks, no place, two departments, or one from the file name only."""
     if genre is None or not genre.is_report:
         return []
@@ -101,6 +101,11 @@ def department_problems(author: Chosen | None, genre: Genre | None) -> list[Prob
         return [Problem("部门", "warning", "没有写明是哪个部门的报告；请在 sources.csv 中补上")]
     name = author.full_name
     problems = []
+    if author.level == "国家":
+        file = sources.path.replace("\\", "/").rsplit("/", 1)[-1]
+        problems.append(
+            Problem("部门", "warning", f"这是{name}的报告（文中“我代表{name}”），不与地方比较；如文件名“{file}”所指的是地方，请换成该地的报告")
+        )
     if author.code is None:
         problems.append(
             Problem(

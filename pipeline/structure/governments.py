@@ -9,6 +9,7 @@ from pipeline.profiles.places import PLACE_SUFFIX, level_of, read_region
 from pipeline.structure.candidates import Candidate, Chosen, Sources
 from pipeline.structure.regions import region_in_text
 
+NATION = "全国"
 _TITLE_PLACE = re.compile(
     rf"^(?:.*?(?:关于|中共|年度?|的))?\s*([一-鿿]{{1,10}}?(?:{PLACE_SUFFIX}))(?=\s*(?:20\d\d|关于|二[〇○零]|法治|依法|政府工作报告|推进|年度))"
 )
@@ -43,6 +44,8 @@ def government(
         region, source, trust = _work_report_region(sources)
     else:
         return None
+    if region == NATION:
+        return Chosen("government", "国务院", NATION, "国家", "国务院", source, trust)
     if not region:
         return None
     if region.endswith("街道"):
@@ -60,7 +63,7 @@ def _work_report_region(sources: Sources) -> tuple[str, str, float]:
     """我代表市人民政府 gives the rank; the name comes from the text, or from the file name when the text bears it out."""
     head = sources.opening + sources.text[:300]
     if re.search(r"代表\s*国务院", head):
-        return "", "opening", 0.9
+        return NATION, "opening", 0.9
     stated = re.search(
         r"代表\s*([一-鿿]{0,12}?)(省|自治区|市|自治州|州|盟|区|县|旗|镇|乡)(?:委、[一-鿿]?)?(?:人民)?政府", head
     )

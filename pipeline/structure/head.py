@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.structure.dates import DATE
 from pipeline.structure.furniture import FIELD, FIELD_KEYS, FIELD_START, FURNITURE
 from pipeline.structure.headings import LABEL
 from pipeline.structure.lines import DATE_LINE, GREETING, ORGANISATION, STARTS_BODY, Line
@@ -12,9 +13,12 @@ HEAD_LINES = 60
 _PAGE_NUMBER = re.compile(r"[.．…·\s　]*\d*$")
 _REVIEW_HEADING = re.compile(r"(?:20\d\d年|过去.{1,3}年)?.{0,6}工作回顾$|过去.{1,3}年(?:的)?工作$")
 _SPEAKER = re.compile(r".{2,24}(?:长|主席|主任|书记|局长|代表)\s+[一-鿿]{1,2}\s?[一-鿿]{1,3}$")
+# 现在，我代表市人民政府向大会报告工作 opens a speech, even where its full stop is missing.
+SPEAKS_FOR = re.compile(r"(?:现在|下面|今天|受[^，。]{1,30}委托)?，?我(?:谨)?(?:受[^，。]{1,30}委托，?)?(?:谨)?代表")
 _SENTENCE = re.compile(r"[。！；]")
 _NUMBER = re.compile(
-    r"(?P<number>[一-鿿]{1,14}\s*[〔\[［【（(﹝〖]\s*20\d\d\s*年?\s*[〕\]］】）)﹞〗]\s*第?\s*\d{1,4}\s*号?)(?:\s*(?:签发人?[：:]?.*)?)?$"
+    r"[（(]?(?P<number>[一-鿿]{1,14}\s*[〔\[［【（(﹝〖]\s*20\d\d\s*年?\s*[〕\]］】）)﹞〗]\s*第?\s*\d{1,4}\s*号?)"
+    rf"(?:\s*(?:签发人?[：:]?.*|(?:{DATE.pattern})?\s*[）)]?)?)?$"
 )
 _MEETING = re.compile(r"[（(—-]*\s*(?:20\d\d\s*年|二).{4,40}(?:会议|大会)(?:上|通过)?\s*[）)]?$")
 _ADDRESSEE = re.compile(r"(?:委|府|局|办|会|厅|部|院|组|署|室|中心|代表|委员|主任|同志|领导|单位)[^一-鿿]{0,3}[：:]$")
@@ -24,15 +28,19 @@ TITLE_END = re.compile(
 _TITLE_NEXT = re.compile(r"(?:关于|20\d\d|二[〇○零]|法治|推进|贯彻|落实|年度|依法|建设|工作|情况|的|—{1,2}|[（(])")
 _TITLE_OPEN = re.compile(r"(?:关于|年度?|的|和|与|及|、|法治|政府|建设|推进|工作|开展)$")
 _MAX_TITLE = 90
+_PLAIN_HEADING = re.compile(r"[一-鿿，、\d]{4,30}$")
+_TITLE_REST = re.compile(r"(?:报告|总结|汇报|年报|述法)$|^(?:关于|的)")
 
 
 def name_head(lines: list[Line]) -> int:
     """Name the lines before the body; the index of the first body line."""
     end = 0
-    for end, line in enumerate(lines[:HEAD_LINES]):  # noqa: B007
+    has_title = False
+    for end, line in enumerate(lines[:HEAD_LINES]):
         kind = _head_kind(line)
-        if kind == "body":
+        if kind == "body" or (kind == "text" and has_title and _is_first_heading(lines, end)):
             break
+        has_title = has_title or (kind == "text" and bool(TITLE_END.search(line.text)))
         line.kind = kind
     else:
         end = min(len(lines), HEAD_LINES)
@@ -41,6 +49,22 @@ def name_head(lines: list[Line]) -> int:
         if line.kind == "text":
             line.kind = "masthead"
     return end
+
+
+def _is_first_heading(lines: list[Line], place: int) -> bool:
+    """Whether a line below the title, without a number, is the first heading: a paragraph or another such line follows.
+
+    A title of several lines goes on with 的报告 or 关于…, and a paragraph of the head is an address.
+    """
+    text = lines[place].text
+    before = lines[place - 1].text
+    if not _PLAIN_HEADING.match(text) or _TITLE_OPEN.search(before) or text in before or _TITLE_REST.search(text):
+        return False
+    after = [line.text for line in lines[place + 1:place + 3]]
+    if not after or _ADDRESSEE.search(after[0]) or GREETING.match(after[0]):
+        return False
+    is_paragraph = [len(line) > 40 and bool(_SENTENCE.search(line)) for line in after]
+    return is_paragraph[0] or (is_paragraph[-1] and bool(_PLAIN_HEADING.match(after[0])) and not _TITLE_REST.search(after[0]))
 
 
 def _head_kind(line: Line) -> str:
@@ -55,6 +79,8 @@ def _head_kind(line: Line) -> str:
         return "number"
     if len(text) <= 80 and (DATE_LINE.match(text) or _MEETING.match(text)):
         return "date"
+    if SPEAKS_FOR.match(text):
+        return "body"
     if STARTS_BODY.match(text) or (len(text) < 30 and _REVIEW_HEADING.match(text)):
         return "body"
     if len(text) < 40 and _SPEAKER.match(text):

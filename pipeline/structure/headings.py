@@ -27,10 +27,11 @@ LABEL = re.compile(
     rf"|(?P<s5>(?P<n5>[{_HANZI}]{{1,2}})(?:是|要(?!素|点|件|求)(?=[^，。]))|其(?P<m5>[{_HANZI}])(?:是|[、，,：:])|第(?P<k5>[{_HANZI}]{{1,2}})[，,、：:]"
     rf"|(?:首先|其次|再次|最后)[，,]|一方面|另一方面|—{{1,2}}|[★●■◆▲•·])"
 )
-ENUMERATION = re.compile(rf"(?P<n>[{_HANZI}]{{1,2}})(?:是|要)|其[{_HANZI}]是|第[{_HANZI}]，")
+ENUMERATION = re.compile(rf"(?P<n>[{_HANZI}]{{1,2}})(?:是|要)|其[{_HANZI}](?:是|(?=[，、：]))|第[{_HANZI}]，")
 
 MAX_HEADING = 42
 MAX_ALONE = 60
+MAX_COUNTING = 18
 _OPENING, _CLOSING, _STOPS = "“‘（(《〔[", "”’）)》〕]", "。：:！!？?；;"
 _SENTENCE_MARK = re.compile(r"[。；！？：:;!?]")
 _MARK = re.compile(r"[“‘（(《〔\[”’）)》〕\]。：:！!？?；; 　\t]")
@@ -64,8 +65,12 @@ class Heading:
     is_alone: bool
 
 
-def read_heading(text: str) -> Heading | None:
-    """The number and heading with which paragraph `text` begins; None where it begins with neither."""
+def read_heading(text: str, may_count: bool = False) -> Heading | None:
+    """The number and heading with which paragraph `text` begins; None where it begins with neither.
+
+    `may_count`: a short heading may hold a count. Among shortcomings （二）1起案件被确认违法。系…… names one; elsewhere
+    it states what was done.
+    """
     match = LABEL.match(text)
     if match is None:
         return None
@@ -82,7 +87,7 @@ def read_heading(text: str) -> Heading | None:
         if number and not label.endswith(("是", "要")) and len(text) <= MAX_ALONE and not _SENTENCE_MARK.search(text):
             return Heading(3, number, label.rstrip("，,、：:"), text[begin:], len(text), True)  # 第五，加强生态保护
         return Heading(5, number, label.rstrip("，,、：:"), "", 0, False)
-    heading, body, is_alone = _split(text, begin, style)
+    heading, body, is_alone = _split(text, begin, style, may_count)
     if style in (3, 4) and not heading and begin == match.end() and groups.get("m4"):
         return None
     return Heading(style, number, label, heading, body, is_alone)
@@ -114,10 +119,10 @@ def hanzi_value(text: str) -> int:
     return _DIGIT.get(text, 0)
 
 
-def _split(text: str, begin: int, style: int) -> tuple[str, int, bool]:
+def _split(text: str, begin: int, style: int, may_count: bool) -> tuple[str, int, bool]:
     """(heading, where the body begins, whether nothing follows) of a paragraph whose number ends at `begin`."""
     rest_length = len(text) - begin
-    glued = GLUED.match(text, begin) if rest_length > MAX_HEADING else None
+    glued = GLUED.match(text, begin) if rest_length > MAX_HEADING or text.endswith("。") else None
     if glued:
         return glued.group(), glued.end(), False
     end = _heading_end(text, begin)
@@ -134,7 +139,10 @@ def _split(text: str, begin: int, style: int) -> tuple[str, int, bool]:
         if is_heading and not _STATEMENT.search(heading):
             return heading, len(text), True
         return "", begin, False
-    if not 2 <= len(heading) <= MAX_HEADING or _STATEMENT.search(heading):
+    if not 2 <= len(heading) <= MAX_HEADING:
+        return "", begin, False
+    is_short = may_count and len(heading) <= MAX_COUNTING and "，" not in heading
+    if _STATEMENT.search(heading) and not is_short:
         return "", begin, False
     if heading.count("，") > 2 or heading.count("《") != heading.count("》"):
         return "", begin, False

@@ -165,7 +165,7 @@ def _identify(
             *(candidate for candidate in evidence["department"] if candidate is not match),
         ]
         chosen["department"] = winner
-    problems.extend(department_problems(author, genre))
+    problems.extend(department_problems(sources, author, genre))
     problems.extend(override_problems(told, genres, found_author, found_year))
     row = {
         "document_id": sources.document_id,

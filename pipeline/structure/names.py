@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from pipeline.profiles.departments import Departments, OfficeName
 from pipeline.profiles.places import level_of, read_region
 from pipeline.structure.candidates import Candidate, Chosen, Sources, issuer_fields
 from pipeline.structure.governments import government, place_in_title
-from pipeline.structure.regions import region_in_text
+from pipeline.structure.regions import is_county_city, region_in_text
 
 _UNKNOWN = re.compile(
     r"(?P<place>[一-鿿]{2,8}?(?:自治州|自治县|新区|省|市|州|盟|区|县|旗))"
@@ -25,8 +26,12 @@ def department_candidates(sources: Sources, departments: Departments) -> list[tu
     found: list[tuple[Candidate, OfficeName]] = []
 
     def add(text: str, source: str, trust: float, start: int | None, skip: tuple[str, ...] = ()) -> None:
-        for name in departments.find(text):
+        names = departments.find(text)
+        for number, name in enumerate(names):
             if name.code in skip:
+                continue
+            # 云泽区人民政府望津街道办事处: the government only says whose office it is.
+            if name.code == "government" and number + 1 < len(names) and names[number + 1].start == name.end:
                 continue
             span = (start + name.start, start + name.end) if start is not None else (None, None)
             found.append((Candidate(name.full_name, source, trust, text[name.start : name.end], *span), name))
@@ -61,12 +66,14 @@ def choose_department(
     The full name of a town or street has its county or district before it, since towns of one name are many.
     """
     chosen = _choose(sources, candidates, departments, is_government)
+    if chosen is not None and chosen.level == "市" and is_county_city(chosen.region, sources.text):
+        return replace(chosen, level="区县")
     if chosen is None or chosen.level != "乡镇街道" or not chosen.region:
         return chosen
     texts = (sources.title, *(line.text for kind in ("masthead", "signature") for line in sources.of_kind(kind)))
     for text in texts:
         place = text.find(chosen.region)
-        county, _, _ = read_region(text[:place]) if place > 0 else (None, "", 0)
+        county, _, _ = read_region(text[:place].removesuffix("人民政府")) if place > 0 else (None, "", 0)
         if county:
             return replace(chosen, full_name=county + chosen.full_name)
     return chosen
@@ -103,12 +110,13 @@ def _choose(
         "",
     )
     full_name = (region or "") + full.office
-    served = _served_by(sources, full) if full.branch else None
+    branch = next((other for _, other in same if other.branch), full)
+    served = _served_by(sources, branch) if branch.branch else None
     return Chosen(
         name.code,
         full.office,
         served or region,
-        level_of(served or region, name.bare),
+        "区县" if served else level_of(region, name.bare),
         full_name,
         first.source,
         trust,
@@ -116,6 +124,8 @@ def _choose(
     )
 
 
+# 第一税务分局, 直属分局: branches that are named after no place.
+_NO_PLACE = re.compile(r"第|直属|稽查|机场|铁路|港|水上|交通|森林")
 _SOURCE_LABEL = {
     "title": "标题",
     "masthead": "发文机关标志",
@@ -159,6 +169,17 @@ def _unknown_office(sources: Sources) -> Chosen | None:
 
 
 def _served_by(sources: Sources, name: OfficeName) -> str | None:
-    """The district that a branch serves: 云泽分局 -> 云泽区, where the text has the place."""
-    match = re.search(rf"{name.branch}(?:区|县|市|旗|新区)", sources.text)
-    return match.group() if match else None
+    """The district that a branch serves: 云泽分局 -> 云泽区, where the text or the file name has the place.
+
+    Else the rank is that of which the text speaks (区委、区政府); where it speaks of none, the name alone must do: the
+    branch of a city's bureau never is the bureau.
+    """
+    if _NO_PLACE.match(name.branch):
+        return None
+    if name.branch.endswith(("区", "县", "旗")):
+        return name.branch
+    match = re.search(rf"{name.branch}(?:新区|区|县|市|旗)", f"{sources.text}\n{sources.path}")
+    if match:
+        return match.group()
+    ranks = Counter(rank for rank in re.findall(r"(?<![一-鿿])[我全本]?([区县旗])(?=委|政府|人大|政协|级|域)", sources.text))
+    return name.branch + (max(ranks, key=lambda rank: ranks[rank]) if ranks else "")

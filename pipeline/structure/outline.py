@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.profiles.genres import Genre, Genres
-from pipeline.structure.headings import ENUMERATION, Heading
+from pipeline.structure.headings import ENUMERATION, Heading, read_heading
 from pipeline.structure.layout import lay_out
 from pipeline.structure.lines import Line, blocks_by_document
 from pipeline.structure.roles import Roles
@@ -109,6 +109,8 @@ def outline(text: str, lines: list[Line], genre: Genre | None, year: int | None)
     for number, line in enumerate(body):
         heading = headings.get(number)
         begin = 0
+        if heading and not heading.heading and heading.style in (2, 3) and tree.current and tree.current.role == "problems":
+            heading = read_heading(line.text, may_count=True) or heading
         if heading is None:
             tree.close(RANK_ENUMERATION, line.start)
         elif _is_repeated(tree.sections[-1], heading, text, line.start):
@@ -152,7 +154,8 @@ def _open_passages(tree: Tree, line: Line, begin: int, heading: Heading | None, 
             roles.give(tree.open(RANK_ENUMERATION, 0, enumeration.group().rstrip("，"), "", at, at))
             continue
         current = tree.current
-        role = roles.of_passage(text[position : position + 90], current)
+        is_first = current is not None and at <= current.body_start + 2
+        role = roles.of_passage(text[position : position + 90], current, is_first)
         if role is None:
             continue
         if position and len(text) < LONG_PARAGRAPH:

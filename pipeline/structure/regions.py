@@ -24,6 +24,14 @@ _NO_NAME = re.compile(
 )
 
 
+_PREFECTURE = re.compile(r"州委、(?:州人大、)?州政府|州党委|州委州政府|盟委、?(?:盟)?行署|地委、?行署|全州(?!县)|全盟|我州")
+
+
+def is_county_city(region: str | None, text: str) -> bool:
+    """Whether a city stands below a prefecture (恩施市 in a text on 全州): it is of the rank of a county."""
+    return bool(region) and str(region).endswith("市") and len(_PREFECTURE.findall(text)) >= ENOUGH
+
+
 def region_in_text(sources: Sources, bare: str, departments: Departments | None, code: str | None) -> str | None:
     """The place that the text names most, of the rank of the bare name (区财政局 in a text on 澜山区)."""
     counts: Counter[str] = Counter()

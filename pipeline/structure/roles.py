@@ -55,8 +55,11 @@ def role_of_passage(opening: str, genre: Genre | None, report_year: int | None) 
         if match is None:
             continue
         years = find_years(match.group())
-        if years and report_year and years[0].year <= report_year:
-            continue
+        # A year names a plan only when it is still to come, a review only when it is the one reported on.
+        if years and report_year:
+            year = years[0].year
+            if year != report_year if rule.role == "achievements" else year <= report_year:
+                continue
         return rule.role
     return None
 
@@ -78,14 +81,22 @@ class Roles:
         else:
             section.roles = self._of_child(section, section.parent)
 
-    def of_passage(self, opening: str, current: Section | None) -> str | None:
-        """The role that a sentence opening with these words takes on, where it differs from its section's."""
-        if current is None or current.role == "next_plan":
+    def of_passage(self, opening: str, current: Section | None, is_first: bool = False) -> str | None:
+        """The role that a sentence opening with these words takes on, where it differs from its section's.
+
+        What stands first below a heading that tells its role keeps to it: a report read in December opens its review
+        with 今年是…. In the preamble only a review begins without a heading.
+        """
+        if current is None:
+            role = role_of_passage(opening, self._genre, self._year)
+            return role if role == "achievements" else None
+        if current.role == "next_plan":
             return None
         role = role_of_passage(opening, self._genre, self._year)
+        if is_first and role not in current.roles and roles_of_heading(current.heading, self._genre, self._year):
+            return None
         if (
-            role is None
-            or role == current.role
+            role in (None, "achievements", current.role)
             or (role == "problems" and current.role not in ("achievements", "first_responsible"))
         ):
             return None

@@ -59,6 +59,6 @@ def _tail_kind(text: str) -> str:
     signed = _SIGNED_LINE.match(text) if len(text) <= 50 else None
     if signed and ORGANISATION.search(signed["who"].rstrip(SPACE)):
         return "signature"
-    if len(text) <= 44 and ORGANISATION.search(text) and not _CLAUSE.search(text) and not STARTS_BODY.match(text):
+    if len(text) <= 44 and ORGANISATION.search(text.strip("（）() ")) and not _CLAUSE.search(text) and not STARTS_BODY.match(text):
         return "signature"
     return "body"

@@ -129,6 +129,7 @@ class Ranks:
         telling = [heading for heading in headings if heading.style == 0 and heading.number]
         self._genre, self._year = genre, year
         self._has_first = any(heading.style == 1 for heading in headings)
+        self._has_parts = sum(heading.label.startswith("第") for heading in headings if heading.style == 1) > 1
         self._has_second = any(heading.style == 2 for heading in headings)
         self._has_top = self._has_first or bool(telling)
         unnumbered = [heading for heading in headings if heading.style == 0]
@@ -178,6 +179,8 @@ class Ranks:
         outer, inner = tree.nearest(1.0), tree.nearest(RANK_INNER_SERIES)
         if outer is None:
             return 1.0
+        if self._has_parts:
+            return 1.0 if heading.label.startswith("第") else RANK_INNER_SERIES  # 第一部分 stands over 一、
         if inner is None:
             is_restart = (
                 heading.number == 1

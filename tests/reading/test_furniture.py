@@ -105,3 +105,16 @@ def test_mistakes_name_their_line(tmp_path, row, words):
     (tmp_path / "furniture.csv").write_text(f"kind,text,field,zone\n{row}\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match=words):
         load_furniture(tmp_path)
+
+
+def test_a_card_whose_cells_are_set_apart_by_blanks():
+    kept, fields = take("来源 与去向", "索引号　1137/2022-001　主题分类 法治", "发布机构 某区财政局 成文日期2022-01-10", *BODY)
+    assert fields == {"index_no": "1137/2022-001", "publisher": "某区财政局", "signed_date": "2022-01-10"}
+    assert kept == ["来源 与去向", *BODY]
+
+
+def test_rows_of_a_card_that_lost_their_gaps_or_hold_one_label():
+    kept, fields = take("索引号　1137/2022-001　主题分类 法治", "标题 区财政局2021年度法治政府建设情况报告",
+                        "日期：2022-02-07来源：区财政局 字号：[大][中][小] 打印", *BODY)
+    assert (fields["published_date"], fields["source"], fields["title"]) == ("2022-02-07", "区财政局", "区财政局2021年度法治政府建设情况报告")
+    assert kept == BODY

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from pipeline.errors import ReadingError
@@ -94,3 +96,18 @@ def test_lists_in_lists_without_a_style_are_numbered_as_reports_are(tmp_path):
     own = page.replace("主要举措和成效", "一、主要举措和成效")
     lines = text_of(read_bytes(tmp_path, "b.html", own.encode())).split("\n")
     assert lines[1:3] == ["1.一、主要举措和成效", f"1.加强领导。{item}"]
+
+
+def test_a_page_that_does_not_end_is_doubted():
+    whole = page(f"<div>{paragraphs()}</div>").encode()
+    assert read_html(whole, LIMITS).notes == []
+    assert any("截断" in message for _, message in read_html(whole[:-60], LIMITS).notes)
+
+
+def test_a_cut_archive_is_read_as_far_as_it_goes(tmp_path):
+    html = base64.encodebytes(page(f"<div>{paragraphs()}{paragraphs()}</div>").encode())
+    head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n--x\nContent-Type: text/html; charset="utf-8"\n'
+    content = head + b"Content-Transfer-Encoding: base64\n\n" + html[:len(html) * 7 // 8 + 1]
+    tables = read_bytes(tmp_path, "页.mht", content)
+    assert PROSE[1] in text_of(tables)
+    assert any("截断" in message for message in tables["issues"]["message"])

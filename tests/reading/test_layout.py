@@ -25,6 +25,13 @@ def test_paragraph_ends_where_a_line_is_short_or_the_next_is_indented():
     assert texts(lines) == [BODY[:28] + "部署依法行政。", BODY[:28] + "，" + BODY[:25] + "落实。。", "一、存在不足"]
 
 
+def test_what_is_short_or_in_brackets_is_not_gone_on_with():
+    lines = [line(BODY[:28], 70, 100), line("部署依法行政。", 50, 120), line(BODY[:28], 70, 140), line("部署。", 50, 160),
+             line("（联系人：法规股，电话：0739-4410286）", 70, 180), line("分享到：微信", 50, 200),
+             line("互动交流", 50, 220), line("您的位置", 50, 240)]
+    assert texts(lines)[2:] == ["（联系人：法规股，电话：0739-4410286）", "分享到：微信", "互动交流", "您的位置"]
+
+
 def test_paragraph_goes_on_over_the_page():
     head = [line("澜山区文件", 50, 20), line(BODY[:28], 70, 100), line(BODY[:30], 50, 120)]
     second = [line("澜山区文件", 50, 20, 2), line("研究部署工作。", 50, 100, 2), line("— 2 —", 180, 580, 2)]

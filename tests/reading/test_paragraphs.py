@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from pipeline.reading.paragraphs import join_paragraphs, wrapped_width
+from pipeline.reading.paragraphs import find_wrap, join_paragraphs
 from pipeline.reading.raw import TABLE_ROW, Piece
 
 
@@ -60,13 +60,30 @@ def test_file_wrapped_at_a_fixed_width():
                  "推行双随机监管，完成抽查任务17个，抽取市场主体1245户，抽查结果全部公示。全面落实执法公示制度、全过程记录制度。")
     text = "　　" + paragraph
     lines = [text[place:place + 20] for place in range(0, len(text), 20)]
-    assert wrapped_width([*lines, *lines]) is not None
+    assert find_wrap([*lines, *lines]) is not None
     assert join("一、主要举措", *lines, "二、存在不足", *lines) == ["一、主要举措", paragraph, "二、存在不足", paragraph]
 
 
 def test_paragraphs_of_their_own_length_are_not_wrapped():
-    assert wrapped_width(["全年召开会议。" * (place + 3) for place in range(20)]) is None
+    assert find_wrap(["全年召开会议。" * (place + 3) for place in range(20)]) is None
 
 
 def test_gap_after_a_number_goes():
     assert join("一、　推进依法行政", "（二） 健全机制", "1.　公开信息80条。") == ["一、推进依法行政", "（二）健全机制", "1.公开信息80条。"]
+
+
+def test_file_wrapped_at_a_count_of_characters():
+    # A line full of figures is narrow, yet it is full.
+    paragraph = ("12315平台投诉举报量继续攀升，全年受理7,320余件，挽回消费者经济损失156.9万元，维权服务站向景区延伸，全年就地调解消费纠纷420余起。"
+                 "全面落实执法公示制度、执法全过程记录制度和重大执法决定法制审核制度，组织执法人员参加培训三期，编写典型案例汇编一册。")
+    lines = [paragraph[place:place + 28] for place in range(0, len(paragraph), 28)]
+    assert join("一、主要举措", *lines, "二、存在不足", *lines, *lines[1:], "三、安排", *lines)[1] == paragraph
+
+
+def test_indents_tell_what_goes_on_over_the_end_of_a_page():
+    words = "坚持小事不出社区，全年调解邻里物业劳资等纠纷，调解成功率逐年提高，来访全部按期办结。"
+    lines = ["　　" + words[:28], words[28:] + "协助申请法律援助，定期进驻社区。",
+             "　　" + words[:28], words[28:] + "没有收到复议案件，定期进驻社区。"]
+    full = lines[1][:30] + "。"
+    page = [*lines * 3, lines[0], full, "", "— 1 —", "", "没有收到行政复议案件。", "　　" + words[:28], full, "澜山区望笙街道办事处"]
+    assert join("一、成效", *page)[-3:] == [(lines[0] + full).strip() + "没有收到行政复议案件。", (words[:28] + full), "澜山区望笙街道办事处"]

@@ -50,6 +50,17 @@ def test_contents_without_page_numbers():
     assert parts_of("目录\n" + WATER + AUDIT + WATER + BODY + AUDIT + BODY) == (3, [WATER.strip(), AUDIT.strip()])
 
 
+@pytest.mark.parametrize("title", [
+    "云泽区{}关于2023年度法治政府\n建设情况的报告\n",
+    "云泽区{}关于\n2023年度法治政府建设情况的报告\n",
+    "云泽区{}2023年度\n推进法治政府建设\n工作情况报告\n",
+])
+def test_titles_in_two_or_three_lines(title):
+    first, second = title.format("水利局"), title.format("审计局")
+    text = first + BODY + "云泽区水利局\n2024年1月8日\n" + second + BODY + "云泽区审计局\n2024年1月9日\n"
+    assert parts_of(text) == (0, [first.split("\n")[0], second.split("\n")[0]])
+
+
 def test_a_masthead_goes_with_its_title():
     title = "关于2023年度法治政府建设情况的报告\n"
     first, second = "云泽区水利局文件\n云水〔2024〕1号\n", "云泽区审计局文件\n云审〔2024〕2号\n"

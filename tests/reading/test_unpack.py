@@ -66,12 +66,19 @@ def test_the_same_file_twice_is_read_once(tmp_path):
     assert documents["status"].tolist() == ["ok", "duplicate"]
 
 
-def test_an_archive_in_an_archive_is_named(tmp_path):
-    inner = archive(("a.txt", TEXT.encode()))
-    tables = read_bytes(tmp_path, "包.zip", archive(("内.zip", inner), ("b.txt", TEXT.encode())))
-    assert tables["documents"]["status"].tolist() == ["failed", "ok"]
-    (message,) = tables["issues"]["message"]
-    assert message.startswith("包.zip/内.zip：压缩包里还有压缩包")
+def test_an_archive_in_an_archive_is_read(tmp_path):
+    inner = archive(("水利局.txt", TEXT.encode()), ("更内.zip", archive(("c.txt", TEXT.encode() * 2))))
+    tables = read_bytes(tmp_path, "包.zip", archive(("内.zip", inner), ("b.txt", TEXT.encode() + b"\n")))
+    assert tables["documents"]["status"].tolist() == ["ok", "failed", "ok"]
+    assert tables["documents"]["path"][0] == "包.zip/内.zip/水利局.txt"
+    assert tables["issues"]["message"].tolist()[0].startswith("包.zip/内.zip/更内.zip：压缩包套了三层")
+
+
+def test_archives_in_an_archive_share_its_limits(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.reading.documents.LIMITS", Limits(archive_members=3))
+    inner = archive(*((f"{number}.txt", TEXT.encode() + "局处".encode() * number) for number in range(3)))
+    tables = read_bytes(tmp_path, "包.zip", archive(("甲.zip", inner), ("乙.zip", archive(("x.txt", TEXT.encode() * 3)))))
+    assert tables["documents"]["status"].tolist() == ["ok", "ok", "ok", "failed"]
 
 
 def test_an_encrypted_archive_is_named(tmp_path):
@@ -96,7 +103,7 @@ def test_a_bomb_is_one_issue_and_the_rest_is_read(tmp_path, monkeypatch):
 
 
 def test_too_many_files_and_too_much_in_all(tmp_path, monkeypatch):
-    files = [(f"{number}.txt", TEXT.encode() + bytes([65 + number]) * 3000) for number in range(6)]
+    files = [(f"{number}.txt", TEXT.encode() + "局处科股室队"[number].encode() * 1000) for number in range(6)]
     monkeypatch.setattr("pipeline.reading.documents.LIMITS", Limits(archive_members=5))
     assert "超过上限 5" in read_bytes(tmp_path, "包.zip", archive(*files))["documents"]["reason"][0]
     monkeypatch.setattr("pipeline.reading.documents.LIMITS", Limits(archive_total_bytes=10_000))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from pipeline.profiles import load_part
+from pipeline.reading.documents import read_documents
 from pipeline.structure.identity import identify_reports
 from pipeline.structure.outline import outline_sections
 from pipeline.structure.sentences import split_sentences
@@ -62,6 +65,17 @@ def identity(text: str, path: str = "某文件.txt", fields: tuple[tuple[str, st
     """The identity of one text; missing values are None."""
     row = read(text, path, fields)["identities"].iloc[0]
     return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+
+def read_file(folder: Path, name: str, text: str) -> dict[str, object]:
+    """The identity of a file with this text, its furniture taken out as the readers do; missing values are None."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    files = store.frame("raw_files", [{"path": name, "document_id": "0" * 16, "bytes": path.stat().st_size, "location": str(path)}])
+    tables = read_documents(files, load_part("furniture"))
+    found = identify_reports(tables["documents"], tables["document_fields"], tables["blocks"], load_part("genres"),
+                             load_part("departments"))
+    return {field: None if pd.isna(value) else value for field, value in found["identities"].iloc[0].items()}
 
 
 def sections(text: str) -> list[tuple[int, str, str]]:

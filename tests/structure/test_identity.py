@@ -19,7 +19,7 @@ from tests.structure.reports import BODY, identity, read
     ("安渚经济技术开发区管委会2023年法治政府建设报告", "安渚经济技术开发区管理委员会", "安渚经济技术开发区", "区县"),
     ("东屏区市场监管局（知识产权局）2023年度法治政府建设情况报告", "东屏区市场监督管理局", "东屏区", "区县"),
     ("东屏区教体局2023年度法治政府建设情况报告", "东屏区教育和体育局", "东屏区", "区县"),
-    ("青禾市生态环境局东屏分局2023年法治政府建设报告", "青禾市生态环境局东屏分局", "青禾市", "市"),
+    ("青禾市生态环境局东屏分局2023年法治政府建设报告", "青禾市生态环境局东屏分局", "东屏", "区县"),
     ("东屏区综合执法局2023年法治政府建设年度报告", "东屏区综合行政执法局", "东屏区", "区县"),
     ("青禾市科技局2023年法治政府建设年度报告", "青禾市科学技术局", "青禾市", "市"),
     ("松阳省科技厅2023年法治政府建设年度报告", "松阳省科学技术厅", "松阳省", "省"),
@@ -169,3 +169,30 @@ def test_every_candidate_has_its_evidence():
 def test_a_town_has_its_county_in_its_full_name(title: str, department: str) -> None:
     row = identity(title + "\n\n2022年，我镇推进法治政府建设，现将有关情况报告如下：\n\n一、主要举措和成效\n\n召开专题会议2次。\n")
     assert row["department"] == department
+
+
+SPEECH = """各位代表：
+现在，我代表{author}向大会报告工作，请予审议，并请政协委员提出意见
+一、2023年工作回顾
+2023年，全市地区生产总值增长4.8%，一般公共预算收入增长3%，规上工业增加值增长7%，固定资产投资增长2%。{more}
+二、2024年工作安排
+加强政府自身建设。
+"""
+
+
+def test_a_speaker_is_no_title_and_his_government_no_place():
+    found = identity(SPEECH.format(author="市人民政府", more="梧桐市、梧桐市、梧桐市。"), path="梧桐.txt")
+    assert (found["department"], found["region"], found["title"]) == ("梧桐市人民政府", "梧桐市", None)
+
+
+def test_the_report_of_the_state_council_is_named_as_such():
+    tables = read(SPEECH.format(author="国务院，", more=""), path="台州.txt")
+    row = tables["identities"].iloc[0]
+    assert (row["department"], row["level"]) == ("国务院", "国家")
+    assert any("国务院" in message and "台州.txt" in message for message in tables["issues"]["message"])
+
+
+def test_a_city_below_a_prefecture_is_of_the_rank_of_a_county():
+    more = "恩川市三项指标居全州首位，全州第一家园区建成，州委、州政府给予表扬，恩川市、恩川市。"
+    assert identity(SPEECH.format(author="市人民政府", more=more), path="恩川市.txt")["level"] == "区县"
+    assert identity(SPEECH.format(author="市人民政府", more="恩川市、恩川市、恩川市。"), path="恩川市.txt")["level"] == "市"

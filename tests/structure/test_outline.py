@@ -259,3 +259,52 @@ def test_seed(shared):
     assert [heading for level, heading, _ in found if level == 2][:3] == [
         "持续健全组织领导", "持续强化执法队伍建设", "进一步加强普法宣传工作"]
     assert sum(level == 2 for level, _, _ in found) == 13
+
+
+WORK_HEAD = """各位代表：
+现在，我代表市人民政府，向大会报告政府工作，请予审议，并请市政协委员提出意见。
+"""
+REVIEW = "全市地区生产总值增长4.8%，一般公共预算收入增长3.2%，规上工业增加值增长7.5%，固定资产投资增长2.1%。"
+
+
+def test_a_speech_in_december_opens_its_review_with_this_year():
+    text = (WORK_HEAD + "一、2023年工作回顾\n今年是全面贯彻党的二十大精神的开局之年。" + REVIEW
+            + "\n二、2024年工作安排\n今年是关键之年。地区生产总值增长5%。\n")
+    assert sections(text) == [(1, "2023年工作回顾", A), (1, "2024年工作安排", N)]
+
+
+def test_a_review_without_a_heading_begins_where_it_speaks_of_the_year():
+    text = (WORK_HEAD + "2023年，在市委的坚强领导下，我们扎实推进各项工作。" + REVIEW + "\n（一）抓工业促转型。" + REVIEW
+            + "\n2024年是关键一年。\n（一）推进工业。地区生产总值增长5%。\n")
+    tables = read(text, path="梧桐市.txt")
+    roles = dict(zip(tables["sentences"]["text"], tables["sentences"]["role"], strict=True))
+    assert roles["2023年，在市委的坚强领导下，我们扎实推进各项工作。"] == A
+    assert roles["现在，我代表市人民政府，向大会报告政府工作，请予审议，并请市政协委员提出意见。"] == X
+    assert roles["地区生产总值增长5%。"] == N
+
+
+def test_a_plan_right_below_a_merged_heading_is_a_plan():
+    found = sections(HEAD + "一、主要做法\n加强领导。\n二、存在的问题和打算\n下一步，我局将加强培训，严格执法，健全制度。\n")
+    assert N in [role for _, _, role in found]
+
+
+def test_a_shortcoming_may_be_named_with_a_count():
+    text = (HEAD + "一、主要举措和成效\n（一）12场培训全部完成。全年参训300人次。\n二、存在的不足和原因\n"
+            "（一）执法力量不足。原因是编制少。\n（二）1起案件被确认违法。系送达程序不规范所致，反映出法制审核把关不严。\n")
+    assert (2, "1起案件被确认违法", P) in sections(text)
+    assert not any("12场" in heading for _, heading, _ in sections(text))
+
+
+def test_parts_stand_over_numbered_headings():
+    text = HEAD + "第一部分 主要举措和成效\n一、依法履职\n全年办案3件。\n第二部分 不足和原因\n一、人员不足\n编制少。\n二、装备落后\n经费少。\n"
+    assert sections(text)[2:] == [(1, "不足和原因", P), (2, "人员不足", P), (2, "装备落后", P)]
+
+
+def test_a_heading_without_number_right_below_the_title():
+    prose = "全年召开党组会议三次研究法治政府建设工作，机关干部带头学法，组织培训两期，办结行政许可若干件，未发生行政复议案件。"
+    text = (f"云泽区审计局2023年法治政府建设工作报告\n工作开展情况\n强化组织领导\n{prose}\n推进依法审计\n{prose}\n"
+            f"存在的主要问题和不足\n{prose}\n下一年度工作计划\n{prose}\n")
+    found = sections(text)
+    assert [(heading, role) for level, heading, role in found if level == 1] == [
+        ("工作开展情况", A), ("存在的主要问题和不足", P), ("下一年度工作计划", N)]
+    assert (2, "强化组织领导", A) in found
