@@ -211,11 +211,11 @@ class _Checker:
     def _was(self, report: Any, indicator: str) -> str:
         """What the pipeline itself reads, in the words in which it will be compared; a reviewed value is not its own."""
         value = self.values.get((report.document_id, indicator))
-        if value is None or value.state == "not_disclosed":
+        before = self.existing.of(report.report_id, indicator)
+        if value is not None and before is not None and value.state in ("corrected", before.state):
+            return before.was
+        if value is None or value.state in ("not_disclosed", "corrected"):
             return ""
-        if value.state == "corrected":
-            before = self.existing.of(report.report_id, indicator)
-            return before.was if before else ""
         low, high = ("不限" if pd.isna(bound) else f"{bound:.10g}" for bound in (value.low, value.high))
         return value.state if low == high == "不限" else low if low == high else f"{low}—{high}"
 

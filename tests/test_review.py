@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +342,46 @@ def test_a_value_reviewed_in_the_workbook_comes_back_corrected(first_run: Folder
     assert "张三" in value["why"]
     # The line says what had been read, in the words in which it is compared: no note that it no longer fits.
     assert not tables.issues["message"].str.contains("更正时的原值").any()
+
+
+def save_by_libreoffice(path: Path) -> None:
+    """The workbook as LibreOffice writes it: other styles, other strings, rewritten sheet XML."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("no LibreOffice here (Debian: apt-get install libreoffice-calc): saving by another program is not tried")
+    into = path.parent / "另存"
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    subprocess.run([program, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(into), str(path)],
+                   check=True, capture_output=True, timeout=240)
+    shutil.move(into / path.name, path)
+
+
+def save_by_openpyxl(path: Path) -> None:
+    """`fill` has saved it: strings inside the cells, as exporters and programs on phones write them; no shared table."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("save", "now", "state", "low", "high"), [
+    (save_by_libreoffice, "80余", "corrected", 80, 90), (save_by_libreoffice, "不适用", "na", None, None),
+    (save_by_openpyxl, 15, "corrected", 15, 15), (save_by_openpyxl, "未披露", "not_disclosed", None, None)])
+def test_a_workbook_saved_by_another_program_is_read_alike(
+        save: Callable[[Path], None], now: Any, state: str, low: float | None, high: float | None, first_run: Folders, knowledge: Path,
+        tmp_path: Path) -> None:
+    path = tmp_path / "另 存的表.xlsx"
+    fill(first_run, path, "penalty_closed_count", now)
+    save(path)
+    done = hengbao("review", path, "--processed", first_run.processed, "--knowledge", knowledge)
+    assert done.returncode == 0, done.stderr.decode()
+    run(first_run, jobs=1, tables_only=True, knowledge=knowledge)
+    tables = pipeline.load(first_run.processed)
+    value = tables.indicator_values.set_index("indicator").loc["penalty_closed_count"]
+    assert value["state"] == state
+    assert [None if pd.isna(bound) else bound for bound in (value["low"], value["high"])] == [low, high]
+    assert "张三" in value["why"]
+    # A second look at the same answer changes nothing and is compared with what the pipeline itself read.
+    again = hengbao("review", path, "--processed", first_run.processed, "--knowledge", knowledge)
+    assert again.returncode == 0, again.stderr.decode()
+    assert (knowledge / "corrections.csv").read_text(encoding="utf-8").count("penalty_closed_count") == 1
 
 
 @pytest.mark.slow

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.measures.carrying import read_line
-from pipeline.measures.clauses import Line, Slot
-from pipeline.measures.matching import Match, Matcher, Quantity, Surroundings
+from pipeline.measures.clauses import Slot
+from pipeline.measures.matching import Match, Quantity, Surroundings, in_short
+from pipeline.measures.readings import NOTHING, Reading, Readings
 from pipeline.measures.settling import WHY_CLAIM, WHY_ROLE, Candidate
-from pipeline.measures.simplified import trace
+from pipeline.measures.simplified import simplify, trace
+from pipeline.profiles.indicators import Indicator
 
 # Kinds that part a clause even where no indicator takes their unit; 连续两年 and 第3名 stay words.
 _MARKED_KINDS = frozenset({"count", "percent", "money", "measure", "multiple"})
@@ -17,8 +18,9 @@ _MARKED_KINDS = frozenset({"count", "percent", "money", "measure", "multiple"})
 _LOOKBACK = 6
 # More parts than this are not summed up in one sentence.
 _MOST_PARTS = 12
-_LONGEST_FILLER = 12
-_BORDER = re.compile("[#，。；、：（]")
+# More than 1.7 % down is less than −1.7 %.
+_TURNED = {"over": "under", "under": "over"}
+_CLAUSES = re.compile("[，。；：#]+")
 _EDGES = "，。；：、 \n"
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
 Sentence = tuple[int, int, str, int, str]
@@ -27,8 +29,9 @@ Sentence = tuple[int, int, str, int, str]
 class ReportReader:
     """Collects candidates by indicator, sentence by sentence, in order."""
 
-    def __init__(self, matcher: Matcher, headings: dict[int, tuple[str, ...]]) -> None:
-        self.matcher = matcher
+    def __init__(self, readings: Readings, headings: dict[int, tuple[str, ...]]) -> None:
+        self.readings = readings
+        self.matcher = matcher = readings.matcher
         self.headings = headings
         self.candidates: list[list[Candidate]] = [[] for _ in matcher.indicators]
 
@@ -53,44 +56,37 @@ class ReportReader:
         if not marked and not matcher.may_answer_without_number(text):
             return
         spans = [(quantity.start - start, quantity.end - start) for quantity in marked]
-        line = read_line(text, spans, matcher.language)
-        read: list[tuple[Match, Quantity | None, Slot | None]] = []
-        if marked and len(line.slots) == len(marked):
-            _keep_like_parts(line, marked)
-            answered = [
-                matcher.match_number(line, slot, quantity.key, around)
-                for slot, quantity in zip(line.slots, marked, strict=True)
-            ]
-            self._lend_to_old_values(line, marked, answered)
-            self._lend_to_totals(line, marked, answered)
-            read += [
-                (match, quantity, slot)
-                for matches, quantity, slot in zip(answered, marked, line.slots, strict=True)
-                for match in matches
-            ]
-        read += [
-            (match, None, None) for match in (*matcher.match_zeros(line, around), *matcher.match_words(line, around))
-        ]
-        if not read:
+        reading = self.readings.read(simplify(text, spans), tuple(quantity.key for quantity in marked), around)
+        if reading is NOTHING:
             return
+        line, answered = reading.line, list(reading.numbers)
+        self._lend_to_old_values(reading, marked, answered)
+        parts = self._lend_to_totals(reading, marked, answered)
+        read: list[tuple[Match, Quantity | None, Slot | None, bool]] = [
+            (match, quantity, slot, slot.is_part or number in parts)
+            for number, (matches, quantity, slot) in enumerate(zip(answered, marked, line.slots, strict=False))
+            for match in matches
+        ]
+        read += [(match, None, None, False) for match in reading.others]
         offsets = trace(text, spans)
         zeros = [quantity for quantity in quantities if quantity.kind == "zero"]
-        for match, quantity, slot in read:
+        for match, quantity, slot, is_part in read:
             first, last = start + offsets[max(0, match.start)], start + offsets[min(match.end, len(offsets)) - 1] + 1
             if match.state == "zero":
                 quantity = next((zero for zero in zeros if first <= zero.start < last), None)
             elif quantity is not None:
                 last = max(last, quantity.end)
             clause = line.text[match.start : match.end] if slot is None else f"{slot.left}@{slot.right}"
-            self._add(match, quantity, slot, sentence_no, role, _trim(text, start, first, last), clause)
+            figure = "" if quantity is None else text[quantity.start - start : quantity.end - start]
+            self._add(match, quantity, slot, is_part, sentence_no, role, _trim(text, start, first, last), clause, figure)
 
-    def _lend_to_old_values(self, line: Line, marked: list[Quantity], answered: list[list[Match]]) -> None:
+    def _lend_to_old_values(self, reading: Reading, marked: list[Quantity], answered: list[Sequence[Match]]) -> None:
         """A last-year figure without words of its own (比上年的42件) belongs to what the number before it answers."""
-        replaced_by = {slot.came_from: number for number, slot in enumerate(line.slots) if slot.came_from is not None}
-        for number, slot in enumerate(line.slots):
-            if answered[number]:
+        for number, matches in enumerate(answered):
+            if matches:
                 continue
-            source = replaced_by.get(number)
+            slot = reading.line.slots[number]
+            source = reading.old_values.get(number)
             if (
                 source is None
                 and marked[number].claim == "previous"
@@ -110,49 +106,55 @@ class ReportReader:
                     for match in answered[source]
                 ]
 
-    def _lend_to_totals(self, line: Line, marked: list[Quantity], answered: list[list[Match]]) -> None:
-        """进社区6场、进校园4场，共10场: the sum, said without words of its own, answers what its parts answer."""
-        for number in range(2, len(marked)):
-            slot = line.slots[number]
-            own_words = _BORDER.split(line.text[max(0, slot.mark - _LONGEST_FILLER) : slot.mark])[-1]
-            if slot.right or not self.matcher.language.filler.match(own_words):
-                continue
+    def _lend_to_totals(self, reading: Reading, marked: list[Quantity], answered: list[Sequence[Match]]) -> set[int]:
+        """进社区6场、进校园4场，共10场: the sum, said without words of its own, answers what its parts answer.
+
+        Gives the numbers that were found to be parts.
+        """
+        found: set[int] = set()
+        for number in reading.bare:
+            slot = reading.line.slots[number]
             parts = _parts_of(number, marked)
             asked = [match.place for part in parts for match in answered[part] if not match.lost]
             shared = {place for place in asked if asked.count(place) > 1}
             if not shared:
                 continue
-            for part in parts:
-                line.slots[part].is_part = True
+            found.update(parts)
             first = {match.place: match for part in reversed(parts) for match in answered[part] if not match.lost}
             answered[number] = [match for match in answered[number] if match.place not in shared] + [
                 Match(place, first[place].pattern, first[place].start, slot.mark + 1, "value", "")
                 for place in sorted(shared)
             ]
+        return found
 
     def _add(
         self,
         match: Match,
         quantity: Quantity | None,
         slot: Slot | None,
+        is_part: bool,
         sentence_no: int,
         role: str,
         span: tuple[int, int],
         clause: str,
+        figure: str,
     ) -> None:
         indicator = self.matcher.indicators[match.place]
         number = quantity if match.state == "value" else None
         stated = 0.0 if match.state == "zero" else match.pattern.value if match.state == "stated" else None
         low, high = (number.low, number.high) if number is not None else (stated, stated)
+        approx = number.approx if number is not None else None if match.state == "na" else "exact"
+        if match.is_fall:
+            low, high = (None if bound is None else -bound for bound in (high, low))
+            approx = _TURNED.get(approx or "", approx)
         claim = self._claim(match, quantity, slot, clause)
         unit = number.unit if number is not None and number.unit else indicator.unit
-        about = f"，所述为{'、'.join(match.pattern.about)}" if match.pattern.about else ""
         self.candidates[match.place].append(
             Candidate(
                 state=match.state if match.state == "na" else "zero" if low == 0 and high == 0 else "value",
                 low=low,
                 high=high,
-                approx=number.approx if number is not None else None if match.state == "na" else "exact",
+                approx=approx,
                 unit=unit,
                 unit_key=number.key if number is not None else indicator.unit,
                 quantity_no=None if quantity is None else quantity.quantity_no,
@@ -161,14 +163,21 @@ class ReportReader:
                 end=span[1],
                 order=quantity.start if quantity is not None else span[0],
                 clause=clause.replace("@", f"@{unit}"),
-                why=f"句式“{match.pattern.text}”相符{about}",
-                is_part=slot is not None and slot.is_part,
+                why=_why(match, clause, figure, indicator.unit),
+                said=figure if number is not None else in_short(clause),
+                is_part=is_part or (slot is not None and self._is_partial(slot, indicator)),
                 is_fallback=match.pattern.is_fallback,
                 to_date=None if quantity is None else quantity.to_date,
                 is_previous=claim == "previous" and not match.lost and role in indicator.roles,
                 lost=self._why_lost(match, slot, claim, role),
             )
         )
+
+    def _is_partial(self, slot: Slot, indicator: Indicator) -> bool:
+        """春节期间宣讲6场; of a stock 新增2名: a total said elsewhere answers before it."""
+        language = self.matcher.language
+        is_increment = "cumulative" in indicator.accepts and language.increment.search(slot.left) is not None
+        return is_increment or language.occasion.search(slot.left) is not None
 
     def _claim(self, match: Match, quantity: Quantity | None, slot: Slot | None, clause: str) -> str:
         if quantity is None:
@@ -196,17 +205,24 @@ class ReportReader:
         return ""
 
 
-def _keep_like_parts(line: Line, marked: list[Quantity]) -> None:
-    """其中普通程序31件，罚款48万元: a number in a later clause is a part only of what was counted in the same unit."""
-    whole: set[str] = set()
-    opened = False
-    for slot, quantity in zip(line.slots, marked, strict=True):
-        if not slot.is_part:
-            whole, opened = (whole if not opened else set()) | {quantity.key}, False
-        elif opened and quantity.key not in whole and line.text[max(0, slot.start - 1) : slot.start] == "，":
-            slot.is_part = False
-        else:
-            opened = True
+def _why(match: Match, clause: str, figure: str, unit: str) -> str:
+    """Why a number, or words without one, answer, as an office worker would say it."""
+    about = f"；这里说的是{'、'.join(match.pattern.about)}" if match.pattern.about else ""
+    if match.state == "na":
+        return f"原文写明“{in_short(clause)}”，即不适用"
+    if match.state == "stated":
+        stated = "0" if match.pattern.value == 0 else f"{match.pattern.value:.10g}{unit}"
+        return f"原文写“{in_short(clause)}”，折为{stated}{about}"
+    if match.state == "zero":
+        return f"原文写“{in_short(clause)}”，即没有{about}"
+    before, after = match.said
+    if not before and not after:
+        return f"“{figure}”是前面几个数的合计{about}"
+    *earlier, near = list(filter(None, _CLAUSES.split(before))) or [""]
+    near, after = in_short(near), in_short(after)
+    topic = f"，同句前面说到“{in_short(earlier[0])}”" if earlier else ""
+    fall = "，下降记为负数" if match.is_fall else ""
+    return f"原文“{near}{figure}{after}”紧邻指标词“{near or after}”{topic}{fall}{about}"
 
 
 def _parts_of(number: int, marked: list[Quantity]) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from pipeline.measures.clauses import Line, Slot, piece_before, split_line
 from pipeline.profiles.language import Language
@@ -15,10 +14,10 @@ _RESPECTIVELY = "分别"
 _LIST_LOOKBACK = 4
 
 
-def read_line(text: str, spans: Sequence[tuple[int, int]], language: Language) -> Line:
-    """The simplified sentence with one slot for each span, and all the words that each number is said with."""
-    line = split_line(text, spans, language)
-    if spans:
+def read_line(simple: str, language: Language) -> Line:
+    """A simplified sentence with one slot for each mark, and all the words that each number is said with."""
+    line = split_line(simple, language)
+    if line.slots:
         _share_lists(line, language)
         _bridge_changes(line, language)
         _share_words(line, language)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from operator import add
 
-from pipeline.measures.simplified import MARK, simplify
+from pipeline.measures.simplified import MARK
 from pipeline.profiles.language import Language
 
 WINDOW_BEFORE = 120
 WINDOW_AFTER = 60
 _BREAKS = re.compile(r"[#，。；：！？（）\n]")
+_CLAUSE_END = re.compile(r"[，。；！？\n]")
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Line:
     def subjects(self, language: Language) -> list[tuple[int, int, str]]:
         """Subject words as (end, start, subject), in order."""
         if self.words is None:
-            self.words = find_subjects(self.text, language.subjects)
+            self.words = find_subjects(self.text, language)
         return self.words
 
     def before(self, slot: Slot) -> str:
@@ -76,25 +77,20 @@ def find_stops(slot: Slot, language: Language) -> tuple[int, ...]:
     return slot.stops
 
 
-def find_subjects(text: str, subjects: Mapping[str, tuple[tuple[str, str], ...]]) -> list[tuple[int, int, str]]:
-    """The subject words of a text as (end, start, subject); longer words win."""
-    found = []
-    place = 0
-    while place < len(text) - 1:
-        for word, subject in subjects.get(text[place : place + 2], ()):
-            if text.startswith(word, place):
-                found.append((place + len(word), place, subject))
-                place += len(word) - 1
-                break
-        place += 1
+def find_subjects(text: str, language: Language) -> list[tuple[int, int, str]]:
+    """The subject words of a text as (end, start, subject); longer words win, weak ones yield to another in their clause."""
+    found: list[tuple[int, int, str]] = []
+    for match in language.subject_word.finditer(text):
+        word, start = match.group(), match.start()
+        if word not in language.weak or not found or _CLAUSE_END.search(text, found[-1][0], start):
+            found.append((match.end(), start, language.subjects[word]))
     return found
 
 
-def split_line(text: str, spans: Sequence[tuple[int, int]], language: Language) -> Line:
-    """The simplified sentence with one slot for each span, each with its own words only."""
-    simple = simplify(text, spans)
+def split_line(simple: str, language: Language) -> Line:
+    """A simplified sentence with one slot for each mark, each with its own words only."""
     line = Line(simple, [(match.start(), match.group()) for match in _BREAKS.finditer(simple)], [])
-    if spans:
+    if MARK in simple:
         _find_slots(line, language)
     return line
 
@@ -159,4 +155,4 @@ def _before_number(piece: str) -> str:
 
 def pairs(text: str) -> Iterator[str]:
     """Neighbouring characters, the keys under which patterns are kept."""
-    return map("".join, pairwise(text))
+    return map(add, text, text[1:])

@@ -19,12 +19,17 @@ NUMERAL = re.compile(
       | [0-9]{{1,3}}(?:[ ][0-9]{{3}}){{1,5}}(?=[ ]?[^\s0-9|.])        # 1 258 件  not the cells 12 300
       | (?:[0-9][ ]){{1,11}}[0-9](?=[ ]?[^\s0-9|.])                   # 1 2 件 (letter-spaced)
       | [0-9]{{1,9}}\n0[0-9]+                                         # 12 / 00 余份, broken by a line end
-      | [0-9]+(?:\.[ ]?[0-9]+)?
+      | [0-9]+(?:[ ]?\.[ ]?[0-9]+)?
     )
     | (?P<chinese>(?:[数几](?=[十百千万亿]))?[{CHINESE}]+(?:几[十百千万亿]*)?)   # 三百 数十 十几万
     """,
     re.VERBOSE,
 )
+
+
+def _product(value: float, scale: float) -> float:
+    """The product as it is written: 3.3 × 10 000 is 33 000, 2456.7 × 100 000 000 is 245 670 000 000."""
+    return value if scale == 1.0 else float(f"{value * scale:.15g}")
 
 
 @dataclass(slots=True)
@@ -70,16 +75,15 @@ class Plain:
 
     @property
     def low(self) -> float:
-        # 3.3 × 10 000 is 33 000, not 32 999.999…
-        return round((self.number.value + self.extra) * self.scale, 6)
+        return _product(self.number.value + self.extra, self.scale)
 
     @property
     def high(self) -> float:
-        return round((self.number.high + self.extra) * self.scale, 6)
+        return _product(self.number.high + self.extra, self.scale)
 
     @property
     def step(self) -> float:
-        return round(self.number.step * self.scale, 6)
+        return _product(self.number.step, self.scale)
 
     @property
     def kind(self) -> str:

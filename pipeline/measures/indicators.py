@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from pipeline.measures.answers import ReportReader
 from pipeline.measures.matching import Matcher
+from pipeline.measures.readings import Readings
 from pipeline.measures.settling import NOTHING, Answer, Candidate, settle
 from pipeline.measures.sources import columns_of, headings_by_section, quantities_by_sentence, sentences_by_document
 from pipeline.profiles.corrections import Correction, Corrections
 from pipeline.profiles.indicators import Indicator, Indicators
-from pipeline.tables.store import Tables, frame
+from pipeline.tables.store import Tables, frame, frame_of_tuples
 
 _STAGE = "answer_indicators"
+# A table of every report and indicator has many rows: tuples, whose fields stand in this order.
+Row = tuple[Any, ...]
+_VALUE_COLUMNS = ("document_id", "indicator", "state", "why", "low", "high", "unit", "approx", "quantity_no", "sentence_no",
+                  "evidence_start", "evidence_end", "to_date", "previous_low", "previous_high")
+_CANDIDATE_COLUMNS = ("document_id", "indicator", "candidate_no", "quantity_no", "low", "high", "evidence_start",
+                      "evidence_end", "is_chosen", "why")
+_NO_VALUE = (None,) * 9
+_NO_BOUNDS = (None, None)
 _EXCERPT = 60
 _MOST_SHOWN = 5
+_NAMED_YEAR = re.compile(r"(20\d\d)年")
+_SENTENCE_END = re.compile("[。；\n]")
+_YEAR_REACH = 24
+_SPAN_REACH = 60
+_YEAR_SPAN = re.compile(
+    "(?P<first>(?:19|20)[0-9]{2})年?(?:到|至|-|—|~|～)(?:19|20)?[0-9]{2}年"
+    "|[两二三四五六七八九十0-9]+年(?:来|间)|(?<!20[0-9]{2}年)以来")
 
 
 def answer_indicators(
@@ -32,95 +50,84 @@ def answer_indicators(
 
     A state "not_disclosed" means that the report does not say; it is never 0. Reports of other genres have no rows.
     """
-    matchers = {
-        genre: Matcher(indicators.of_genre(genre), lookup, indicators.language)
+    readings_of = {
+        genre: Readings(Matcher(indicators.of_genre(genre), lookup, indicators.language))
         for genre, lookup in indicators.lookups.items()
     }
     sentences_of, headings_of = sentences_by_document(sentences), headings_by_section(sections)
     quantities_of = quantities_by_sentence(quantities)
     identity_of = {
-        document_id: (genre or "", f"{department or ''}-{'' if year is None else year}")
-        for document_id, genre, department, year in zip(
-            *columns_of(identities, ("document_id", "genre", "department", "report_year")), strict=True
+        document_id: (genre or "", f"{department or ''}-{'' if year is None else year}", year, bool(region))
+        for document_id, genre, department, year, region in zip(
+            *columns_of(identities, ("document_id", "genre", "department", "report_year", "region")), strict=True
         )
     }
-    values: list[dict[str, Any]] = []
-    candidates: list[dict[str, Any]] = []
+    values: list[Row] = []
+    candidates: list[Row] = []
     issues: list[dict[str, Any]] = []
     rows = zip(*columns_of(documents, ("document_id", "path", "text", "status")), strict=True)
     for document_id, path, text, status in sorted(rows, key=lambda row: (row[0], row[1])):
-        genre, report_id = identity_of.get(document_id, ("", ""))
-        matcher = matchers.get(genre) if status == "ok" else None
-        if matcher is None or not matcher.indicators:
+        genre, report_id, report_year, has_region = identity_of.get(document_id, ("", "", None, False))
+        readings = readings_of.get(genre) if status == "ok" else None
+        if readings is None or not readings.matcher.indicators:
             continue
-        reader = ReportReader(matcher, headings_of.get(document_id, {}))
+        reader = ReportReader(readings, headings_of.get(document_id, {}))
         found = reader.read(sentences_of.get(document_id, []), quantities_of.get(document_id, {}))
-        for place, indicator in enumerate(matcher.indicators):
-            answer = settle(indicator, found[place]) if found[place] else NOTHING
-            row = _value_row(document_id, indicator, answer)
-            correction = corrections.of(report_id, indicator.id)
+        for indicator, fitting in zip(readings.matcher.indicators, found, strict=True):
+            answer = settle(indicator, fitting) if fitting else NOTHING
+            previous = answer.previous
+            if previous is not None and not _is_of_last_year(previous, text, report_year):
+                previous = None
+            row = _value_row(document_id, indicator, answer, previous)
+            correction = corrections.of(report_id, indicator.id, has_region) if corrections.by_key else None
             if correction is not None:
-                issues.extend(_correct(row, correction, path))
+                row, notes = _correct(row, correction, path)
+                issues += notes
             elif answer.chosen is not None:
-                issues.extend(_doubts(row, indicator, answer, path, text))
+                issues += _doubts(document_id, indicator, answer, path, text)
             values.append(row)
-            if found[place]:
-                candidates.extend(_candidate_rows(document_id, indicator, answer, found[place]))
-    values.sort(key=lambda row: (row["document_id"], row["indicator"]))
-    candidates.sort(key=lambda row: (row["document_id"], row["indicator"], row["candidate_no"]))
+            candidates += _candidate_rows(document_id, indicator, answer, fitting)
+    by_key = itemgetter(0, 1)
     return {
-        "indicator_values": frame("indicator_values", values),
-        "indicator_candidates": frame("indicator_candidates", candidates),
+        "indicator_values": frame_of_tuples("indicator_values", _VALUE_COLUMNS, sorted(values, key=by_key)),
+        "indicator_candidates": frame_of_tuples("indicator_candidates", _CANDIDATE_COLUMNS, sorted(candidates, key=by_key)),
         "issues": frame("issues", issues),
     }
 
 
-def _value_row(document_id: str, indicator: Indicator, answer: Answer) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "document_id": document_id,
-        "indicator": indicator.id,
-        "state": answer.state,
-        "why": answer.why,
-    }
-    if answer.previous is not None:
-        row |= {"previous_low": answer.previous.low, "previous_high": answer.previous.high}
+def _value_row(document_id: str, indicator: Indicator, answer: Answer, previous: Candidate | None) -> Row:
+    """A row of _VALUE_COLUMNS."""
     chosen = answer.chosen
-    if chosen is not None:
-        row |= {
-            "low": chosen.low,
-            "high": chosen.high,
-            "unit": chosen.unit,
-            "approx": chosen.approx,
-            "quantity_no": chosen.quantity_no,
-            "sentence_no": chosen.sentence_no,
-            "evidence_start": chosen.start,
-            "evidence_end": chosen.end,
-            "to_date": chosen.to_date,
-        }
-    return row
+    found = _NO_VALUE if chosen is None else (
+        chosen.low, chosen.high, chosen.unit, chosen.approx, chosen.quantity_no, chosen.sentence_no, chosen.start, chosen.end,
+        chosen.to_date)
+    before = _NO_BOUNDS if previous is None else (previous.low, previous.high)
+    return document_id, indicator.id, answer.state, answer.why, *found, *before
 
 
-def _candidate_rows(
-    document_id: str, indicator: Indicator, answer: Answer, found: list[Candidate]
-) -> list[dict[str, Any]]:
+def _is_of_last_year(previous: Candidate, text: str, report_year: int | None) -> bool:
+    """Whether a past figure is last year's: 由2020年的6218件降至3906件 in a report on 2022 tells of another year."""
+    if report_year is None:
+        return True
+    named = _NAMED_YEAR.findall(_SENTENCE_END.split(text[max(0, previous.order - _YEAR_REACH) : previous.order])[-1])
+    opening = _SENTENCE_END.split(text[max(0, previous.order - _SPAN_REACH) : previous.order])[-1]
+    span = _YEAR_SPAN.search(opening)
+    if span is not None:
+        # 2003年到2023年，……由甲增加到乙; 五年来，……
+        return span["first"] is not None and int(span["first"]) == report_year - 1
+    return not named or int(named[-1]) == report_year - 1
+
+
+def _candidate_rows(document_id: str, indicator: Indicator, answer: Answer, fitting: list[Candidate]) -> list[Row]:
+    """Rows of _CANDIDATE_COLUMNS, in their order."""
     return [
-        {
-            "document_id": document_id,
-            "indicator": indicator.id,
-            "candidate_no": number,
-            "quantity_no": candidate.quantity_no,
-            "low": candidate.low,
-            "high": candidate.high,
-            "evidence_start": candidate.start,
-            "evidence_end": candidate.end,
-            "is_chosen": candidate is answer.chosen,
-            "why": candidate.lost or candidate.why,
-        }
-        for number, candidate in enumerate(found)
+        (document_id, indicator.id, number, candidate.quantity_no, candidate.low, candidate.high, candidate.start,
+         candidate.end, candidate is answer.chosen, candidate.lost or candidate.why)
+        for number, candidate in enumerate(fitting)
     ]
 
 
-def _doubts(row: dict[str, Any], indicator: Indicator, answer: Answer, path: str, text: str) -> list[dict[str, Any]]:
+def _doubts(document_id: str, indicator: Indicator, answer: Answer, path: str, text: str) -> list[dict[str, Any]]:
     """Issues of an answer: several values, or a value out of the plausible range."""
     chosen = answer.chosen
     if chosen is None:
@@ -152,7 +159,7 @@ def _doubts(row: dict[str, Any], indicator: Indicator, answer: Answer, path: str
     return [
         {
             "stage": _STAGE,
-            "document_id": row["document_id"],
+            "document_id": document_id,
             "path": path,
             "place": where,
             "severity": "warning",
@@ -162,19 +169,25 @@ def _doubts(row: dict[str, Any], indicator: Indicator, answer: Answer, path: str
     ]
 
 
-def _correct(row: dict[str, Any], correction: Correction, path: str) -> list[dict[str, Any]]:
-    """Put the reviewed value into the row; a note where the value it replaced is no longer the one that was reviewed."""
-    found = "" if row["state"] == "not_disclosed" else _interval(row.get("low"), row.get("high")) or row["state"]
+def _correct(known: Row, correction: Correction, path: str) -> tuple[Row, list[dict[str, Any]]]:
+    """The row with the reviewed value; a note where the value it replaced is no longer the one that was reviewed.
+
+    不适用 and 未披露 keep their own state, whoever found it, so that nothing takes them for a value.
+    """
+    row = dict(zip(_VALUE_COLUMNS, known, strict=True))
+    found = "" if row["state"] == "not_disclosed" else _interval(row["low"], row["high"]) or row["state"]
+    has_value = correction.state in ("value", "zero")
     row |= {
-        "state": "corrected",
+        "state": "corrected" if has_value else correction.state,
         "low": correction.low,
         "high": correction.high,
-        "approx": "exact",
+        "approx": "exact" if has_value else None,
         "why": f"{correction.by}于{correction.date}更正：{correction.reason}（原为{correction.was or '未披露'}）",
     }
+    corrected = tuple(row.values())
     if found == correction.was:
-        return []
-    return [
+        return corrected, []
+    return corrected, [
         {
             "stage": _STAGE,
             "document_id": row["document_id"],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from pipeline.measures.clauses import Line, Slot, find_stops, find_subjects, pairs, piece_after, piece_before
 from pipeline.profiles.indicators import Indicator
 from pipeline.profiles.language import Language
-from pipeline.profiles.lookup import Lookup
+from pipeline.profiles.lookup import Indexes, Lookup
 from pipeline.profiles.patterns import Pattern
 
 # Keys of a pattern stand in the clause of the number; longer clauses are searched this far.
@@ -18,6 +19,8 @@ _REACH = 60
 _MOST_NEGATIVES = 200
 # A subject further away than this is not shown as evidence: a reader would get half a paragraph.
 _CONTEXT = 60
+_MARKS = re.compile("[#@]+")
+_LONGEST_SAID = 20
 # The clause is shown to its end unless that is far: 6次研究法治[政府建设议题].
 _TAIL = 20
 
@@ -29,7 +32,6 @@ class Quantity:
     quantity_no: int
     start: int
     end: int
-    text: str
     kind: str
     low: float | None
     high: float | None
@@ -42,7 +44,10 @@ class Quantity:
 
 @dataclass(slots=True)
 class Match:
-    """A pattern that fits; `start` and `end` say where in the simplified sentence, for the evidence."""
+    """A pattern that fits; `start` and `end` say where in the simplified sentence, for the evidence.
+
+    `said` are the words before and after the number that fitted, for the reader. `is_fall`: the number counts as minus (下降1.7%).
+    """
 
     place: int
     pattern: Pattern
@@ -50,6 +55,8 @@ class Match:
     end: int
     state: str
     lost: str
+    said: tuple[str, str] = ("", "")
+    is_fall: bool = False
 
 
 @dataclass(slots=True)
@@ -63,9 +70,15 @@ class Surroundings:
     def subject(self, language: Language) -> str:
         """The last subject of the sentence before, else of the innermost heading that names one; "" for none."""
         if self.known is None:
-            found = (find_subjects(text, language.subjects) for text in (self.before, *self.headings))
+            found = (find_subjects(text, language) for text in (self.before, *self.headings))
             self.known = next((words[-1][2] for words in found if words), "")
         return self.known
+
+
+def in_short(words: str) -> str:
+    """Words around a number for a reader: marks of numbers as …, of long ones both ends."""
+    words = _MARKS.sub("…", words).strip("，。；：、")
+    return words if len(words) <= _LONGEST_SAID else f"{words[:_LONGEST_SAID // 2]}…{words[-_LONGEST_SAID // 2:]}"
 
 
 class Matcher:
@@ -77,23 +90,39 @@ class Matcher:
         self.numbers = lookup.numbers
         self.zeros = lookup.zeros
         self.words = lookup.words
+        # 下降1.7% is a growth of −1.7%, for indicators that may be negative.
+        self.growths = frozenset(
+            place for place, item in enumerate(indicators) if item.low_plausible is not None and item.low_plausible < 0
+        )
 
     def may_answer_without_number(self, text: str) -> bool:
         """Whether a sentence without numbers is worth reading at all."""
-        return self.language.negative.search(text) is not None or any(pair in text for pair in self.words)
+        return bool(self.zeros and self.language.negative.search(text)) or any(pair in text for pair in self.words)
 
     def match_number(self, line: Line, slot: Slot, unit: str, around: Surroundings) -> list[Match]:
         """Every indicator whose patterns fit the number in `slot`; `lost` says why one that fits does not count."""
         indexes = self.numbers.get(unit)
-        if indexes is None:
+        if indexes is None or self.language.aspect.match(slot.right):
             return []
+        found = self._match(indexes, line, slot, around)
+        fall = self.language.fall.search(slot.left) if self.growths and unit == "%" else None
+        if fall is not None:
+            rising = replace(slot, left=slot.left[: fall.start()] + "增长" + slot.left[fall.end() :], stops=None)
+            for place, match in self._match(indexes, line, rising, around).items():
+                if place in self.growths and place not in found:
+                    match.is_fall = True
+                    match.said = (match.said[0].removesuffix("增长") + fall.group(), match.said[1])
+                    found[place] = match
+        return [found[place] for place in sorted(found)]
+
+    def _match(self, indexes: Indexes, line: Line, slot: Slot, around: Surroundings) -> dict[int, Match]:
         found: dict[int, Match] = {}
         tried: set[int] = set()
         left = slot.left[-_REACH:]
         end = left[-2 - find_stops(slot, self.language)[-1] :]
         for index, words in zip(indexes, (end, left, slot.right[:_REACH]), strict=True):
-            for pair in pairs(words):
-                for place, pattern in index.get(pair, ()):
+            for pair in filter(index.__contains__, pairs(words)):
+                for place, pattern in index[pair]:
                     earlier = found.get(place)
                     if id(pattern) in tried or (
                         earlier is not None and not earlier.lost and not earlier.pattern.is_fallback
@@ -103,12 +132,13 @@ class Matcher:
                     match = self._fit(place, pattern, line, slot, around)
                     if match is not None and (earlier is None or (not match.lost and not pattern.is_fallback)):
                         found[place] = match
-        return [found[place] for place in sorted(found)]
+        return found
 
     def match_zeros(self, line: Line, around: Surroundings) -> list[Match]:
         """Every indicator that a negative word denies: 未发生行政复议、行政诉讼案件 answers two."""
         found: dict[int, Match] = {}
-        for negative in islice(self.language.negative.finditer(line.text), _MOST_NEGATIVES):
+        negatives = self.language.negative.finditer(line.text) if self.zeros else ()
+        for negative in islice(negatives, _MOST_NEGATIVES):
             left = piece_before(line, negative.start())
             right, sign = piece_after(line, negative.end())
             if sign == "#":
@@ -116,8 +146,8 @@ class Matcher:
             left, right = self._own_piece(left, right)
             slot = Slot(negative.end() - 1, negative.start() - len(left), negative.start(), left, right)
             is_goal = bool(self.language.goal.search(left[-12:]))
-            for pair in (*pairs(left[-_REACH:]), *pairs(right[:_REACH])):
-                for place, pattern in self.zeros.get(pair, ()):
+            for pair in filter(self.zeros.__contains__, (*pairs(left[-_REACH:]), *pairs(right[:_REACH]))):
+                for place, pattern in self.zeros[pair]:
                     if place in found and not found[place].lost:
                         continue
                     match = self._fit(place, pattern, line, slot, around)
@@ -181,6 +211,7 @@ class Matcher:
 
     def _fit(self, place: int, pattern: Pattern, line: Line, slot: Slot, around: Surroundings) -> Match | None:
         start, place_in_left = slot.start, -1
+        before = after = ""
         if pattern.left is not None:
             window = line.before(slot) if pattern.is_far_left else slot.left
             hit = pattern.left.search(window)
@@ -191,6 +222,7 @@ class Matcher:
                 )
             if hit is None:
                 return None
+            before = hit.group()
             place_in_left = len(slot.left) - len(window) + hit.start()
             start = min(start, start + place_in_left)
         end = slot.mark + 1
@@ -199,6 +231,7 @@ class Matcher:
             hit = pattern.right.match(window)
             if hit is None:
                 return None
+            after = hit.group()
             end += hit.end()
             rest = piece_after(line, end)[0] if pattern.is_far_right else slot.right[hit.end() :]
             end += len(rest) if len(rest) <= _TAIL else 0
@@ -208,7 +241,8 @@ class Matcher:
                 return None
             if pattern.about and 0 <= said < start and start - said <= _CONTEXT:
                 start = said - len(piece_before(line, said))
-        return Match(place, pattern, start, end, "value", self._why_lost(self.indicators[place], line, slot, place_in_left))
+        lost = self._why_lost(self.indicators[place], line, slot, place_in_left)
+        return Match(place, pattern, start, end, "value", lost, (before, after))
 
     @staticmethod
     def _is_about(pattern: Pattern, subject: str) -> bool:
@@ -223,15 +257,17 @@ class Matcher:
                 left = left[left.rfind("、", 0, place_in_left) + 1 : end if end >= 0 else len(left)]
             neighbour = indicator.exclude.search(left + "@" + slot.right)
             if neighbour:
-                return f"小句中有“{neighbour.group()}”，属邻近指标"
+                return f"旁边写着“{in_short(neighbour.group())}”，说的是相近的另一件事"
         for pattern in indicator.exclude_around:
-            if pattern.left is not None and not pattern.left.search(
-                line.before(slot) if pattern.is_far_left else slot.left
+            said = []
+            for side, window in (
+                (pattern.left and pattern.left.search, line.before(slot) if pattern.is_far_left else slot.left),
+                (pattern.right and pattern.right.match, line.after(slot) if pattern.is_far_right else slot.right),
             ):
-                continue
-            if pattern.right is not None and not pattern.right.match(
-                line.after(slot) if pattern.is_far_right else slot.right
-            ):
-                continue
-            return f"符合排除句式“{pattern.text}”"
+                hit = side(window) if side else None
+                if side and hit is None:
+                    break
+                said.append(hit.group() if hit else "")
+            else:
+                return f"旁边写着“{in_short('@'.join(said))}”，说的是相近的另一件事"
         return ""

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 
 from pipeline.measures.expressions import Expression
-from pipeline.profiles.units import Units
+from pipeline.measures.nouns import Nouns
 
 _BORDERS = "，。；：！？\n|"
 _BORDER = re.compile(f"[{_BORDERS}]")
@@ -18,41 +18,35 @@ _FOLLOWING = re.compile(r"[ ]?的?((?:“[^”]{1,20}”|《[^》]{1,40}》|（[
 _FOLLOWED_KINDS = frozenset({"count", "measure", "money", "duration"})
 # 召开党组会5次专题研究…: what stands before is counted, not what follows.
 _EVENT_UNITS = frozenset({"次", "场次", "轮", "回", "人次", "轮次"})
-# 信息数, 案件数量: the number of the thing, not part of its name; 人数 and 次数 are names of their own.
-_COUNT_OF = re.compile(r"(?<=[一-龥]{2})(?<![人次件户总份场条个分指系岁册家时本])数量?$")
-_ADDED = re.compile(r"(?:新增|净增)")
+_PARTED = re.compile("[。！？\n|]")
 _MONEY_NOUN = re.compile("(?:总?投资|罚没?款|贷款|资金)$")
 _UNIT_NOTE = re.compile("（[^（）]{1,6}）$")
 _ALIGN = re.compile("分别|依次")
 _JOINED = re.compile("[、和与及]")
 _CONJUNCTIONS = frozenset({"和", "与", "及", "或", "以及"})
 _LONGEST_OWNER = 6
-_LONGEST_TAIL = 5
-_LONGEST_VERB = 5
 _LONGEST = 40
 _LONGEST_LIST = 80
 
 
-def read_objects(text: str, quantities: list[Expression], units: Units) -> list[str]:
+def read_objects(text: str, quantities: list[Expression], nouns: Nouns) -> list[str]:
     """One object per quantity of a normalised text, in order; empty where the text does not say. Linear in the text."""
-    return _ObjectReader(text, quantities, units).read()
+    return _ObjectReader(text, quantities, nouns).read()
 
 
 class _ObjectReader:
-    def __init__(self, text: str, quantities: list[Expression], units: Units) -> None:
+    def __init__(self, text: str, quantities: list[Expression], nouns: Nouns) -> None:
         self.text = text
         self.quantities = quantities
-        self.words = units.words
-        self.tails = units.tails
-        self.verbs = units.verbs
-        self.verb_heads = units.verb_heads
+        self.nouns = nouns
+        self.words = nouns.words
         self.borders = [match.start() for match in _BORDER.finditer(text)]
         self.objects: list[str] = []
 
     def read(self) -> list[str]:
         last, used = "", 0
         for number, quantity in enumerate(self.quantities):
-            if number and self._is_parted(self.quantities[number - 1].end, quantity.start):
+            if number and _PARTED.search(self.text, self.quantities[number - 1].end, quantity.start):
                 last = ""
             if quantity.kind == "zero":
                 found = self._denied(quantity)
@@ -69,26 +63,23 @@ class _ObjectReader:
             return last
         if last and found and self.words["generic"].fullmatch(found):
             return last + found
-        return found or last or self._trim(self._clause_after(quantity)) or self._verb_before(quantity)
+        return found or last or self.nouns.trim(self._clause_after(quantity)) or self._verb_before(quantity)
 
     def _verb_before(self, quantity: Expression) -> str:
         """出动3.1万人次: nothing is named, so the act is what is counted."""
         segment = self._segment(0, quantity.start)
-        found = self._verb(segment, 0)
+        found = self.nouns.verb(segment)
         weak = [match.group() for match in self.words["weak"].finditer(segment)]
         return segment[found[0]:found[1]] if found else weak[-1] if weak else ""
-
-    def _is_parted(self, start: int, end: int) -> bool:
-        return any(self.text.find(mark, start, end) >= 0 for mark in "。！？\n|")
 
     def _denied(self, quantity: Expression) -> str:
         if self.text.startswith(quantity.denied, quantity.end):
             denied = quantity.denied.strip("过的 ")
             # 复议零纠错: what stands before belongs to it.
             is_noun = self.text[quantity.start] == "零"
-            whose = self._trim(self._segment(0, quantity.start).rpartition("、")[2].rstrip("“ ")) if is_noun else ""
+            whose = self.nouns.trim(self._segment(0, quantity.start).rpartition("、")[2].rstrip("“ ")) if is_noun else ""
             return whose + denied if len(whose) <= _LONGEST_OWNER else denied
-        return self._trim(quantity.denied)
+        return self.nouns.trim(quantity.denied)
 
     def _object(self, number: int, used: int) -> tuple[str, int]:
         """The object and the end of what it used up of the text after the number."""
@@ -104,12 +95,12 @@ class _ObjectReader:
         if before:
             return before, used
         if quantity.kind == "duration" and not after:
-            return self._trim(self._clause_after(quantity)), used
+            return self.nouns.trim(self._clause_after(quantity)), used
         return after, end
 
     def _is_counted_before(self, segment: str) -> bool:
         """Whether 5次 counts what stands before it (召开党组会5次), not what follows (开展三次教育, 3次听取汇报)."""
-        verb = self._verb(segment, 0)
+        verb = self.nouns.verb(segment)
         if verb is None:
             return self.words["weak"].search(segment) is not None
         return bool(segment[verb[1]:].strip("了 "))
@@ -148,70 +139,17 @@ class _ObjectReader:
         if border >= start and self.text[border] in "：|" and not part.strip():
             earlier = self.borders[place - 2] + 1 if place > 1 else 0
             part = _UNIT_NOTE.sub("", self.text[max(start, earlier):border])
-        if part.rfind("（") > part.rfind("）"):
+        if "（" in part and part.rfind("（") > part.rfind("）"):
             part = part[part.rfind("（") + 1:]
         return part.lstrip("、）” 和与及或")
 
     def _before(self, quantity: Expression, previous_end: int) -> str:
         segment = self._segment(previous_end, quantity.start)
-        found = self._trim(segment)
+        found = self.nouns.trim(segment)
         if not found and quantity.kind == "money":
             own = _MONEY_NOUN.search(segment)
             return own.group() if own else ""
         return found
-
-    def _trim(self, segment: str) -> str:
-        """The noun phrase of a clause part: verbs, adverbs and scope words taken off both ends."""
-        words = self.words
-        segment = _COUNT_OF.sub("", self._without_tails(segment.rstrip(" 的")))
-        found = self._verb(segment, 0, is_border=True)
-        if found:
-            # What is 新增 is a thing, so a verb behind it belongs to the name of the thing: 新增公开发布信息.
-            added = _ADDED.search(segment, segment.rfind("、", 0, found[0]) + 1, found[0])
-            segment = segment[added.end() if added else found[1]:].lstrip("、 了")
-        cut = self._leading(segment)
-        while cut:
-            segment = segment[cut:].lstrip("、 ")
-            cut = self._leading(segment)
-        if segment in self.verbs or words["lead"].fullmatch(segment):
-            return ""
-        return segment.strip("了的、 ")
-
-    def _verb(self, segment: str, start: int, is_border: bool = False) -> tuple[int, int] | None:
-        """The last verb of a segment, longest first; with `is_border`, one that does not belong to the noun after it."""
-        for place in range(len(segment) - 2, start - 1, -1):
-            if segment[place:place + 2] not in self.verb_heads:
-                continue
-            for length in range(min(_LONGEST_VERB, len(segment) - place), 1, -1):
-                if segment[place:place + length] in self.verbs:
-                    end = place + length
-                    if not is_border or not self._is_compound(segment[end:]):
-                        return place, end
-        return None
-
-    def _without_tails(self, segment: str) -> str:
-        """Without 增长, 达到, 分别为 … at its end."""
-        length = _LONGEST_TAIL
-        while length:
-            if segment[-length:] in self.tails and len(segment) >= length:
-                segment, length = segment[:-length].rstrip("、的 "), _LONGEST_TAIL
-            else:
-                length -= 1
-        return segment
-
-    def _is_compound(self, rest: str) -> bool:
-        """Whether what follows a verb makes one noun with it: 办结率, 宣传册."""
-        return len(rest) < 2 or (self.words["suffix"].match(rest) is not None and (len(rest) < 3 or rest[0] in "率量数额"))
-
-    def _leading(self, segment: str) -> int:
-        """Length of an adverb or weak verb that opens the phrase and does not belong to it."""
-        lead = self.words["lead"].match(segment)
-        if lead and lead.group() and len(segment) - lead.end() > 1:
-            return lead.end()
-        weak = self.words["weak"].match(segment)
-        if weak and not self._is_compound(segment[weak.end():]) and not self.words["bound"].match(segment, weak.end()):
-            return weak.end()
-        return 0
 
     def _align(self) -> None:
         """A、B分别增长60%、30%: the names before 分别 go to the numbers after it, one by one."""
@@ -230,7 +168,7 @@ class _ObjectReader:
 
     def _names_before(self, place: int, wanted: int) -> list[str]:
         segment = self.text[max(0, place - _LONGEST_LIST):place]
-        phrase = self._trim(_BORDER.split(segment)[-1])
+        phrase = self.nouns.trim(_BORDER.split(segment)[-1])
         names = [piece for piece in _JOINED.split(phrase) if piece]
         if len(names) != wanted:
             return []

@@ -51,7 +51,9 @@ class PlainReader:
             bracket = _BRACKET.match(self.text, end)
             inner = (bracket.group(1) or bracket.group(2)) if bracket else None
             if bracket and inner and inner in known and known[inner].kind == "count":
-                return bracket.end(), unit, unit.base + inner
+                # 430余台（艘）次
+                times = inner != "次" and self.text[bracket.end():bracket.end() + 1] == "次"
+                return bracket.end() + times, unit, unit.base + inner + "次" * times
         elif unit.kind in ("measure", "money") and self.text[end] == "/":
             other = self.units.units_at.get(self.text[end + 1:end + 2])
             match = other.match(self.text, end + 1) if other else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -17,12 +19,13 @@ from pipeline.measures.bounds import HALF, BoundReader
 from pipeline.measures.claims import Setting, claim_quantities
 from pipeline.measures.expressions import NUMERAL, Expression
 from pipeline.measures.names import Spans, find_names
+from pipeline.measures.nouns import Nouns
 from pipeline.measures.numerals import normalise
 from pipeline.measures.objects import read_objects
 from pipeline.measures.ranks import read_ranks
 from pipeline.measures.zeros import find_zeros
 from pipeline.profiles.units import Units
-from pipeline.tables.store import Tables, frame
+from pipeline.tables.store import Tables, frame, frame_of_tuples
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,9 @@ _MASKED = re.compile(r"[xX×*〇]{1,4}[余多]?[件次条份个名人场户家�
 # A word after a number that could be a classifier; not 10大, 500强, 第20届, nor what follows a year.
 _WORD_AFTER = re.compile("[ ]?[一-龥](?<![大强届级])")
 _YEAR_LIKE = re.compile("(?:19|20)[0-9]{2}$|.*[.]")
+_COLUMNS = ("document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx", "unit", "object",
+            "claim", "to_date")
+_MOST_SENTENCES = 20_000
 _MASK_BEFORE = re.compile("[0-9A-Za-z零〇一二三四五六七八九]$")
 
 
@@ -62,7 +68,7 @@ def read_quantities(text: str, units: Units) -> list[Quantity]:
     """
     normal = normalise(text)
     expressions = read_expressions(normal, units)
-    objects = read_objects(normal, expressions, units)
+    objects = read_objects(normal, expressions, Nouns(units))
     return [
         Quantity(text[found.start:found.end], found.start, found.end, found.kind, found.low, found.high, found.approx,
                  found.unit, text_of)
@@ -134,63 +140,80 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
     paths = dict(zip(documents["document_id"].tolist(), documents["path"].tolist(), strict=True))
     settings: dict[tuple[str, str], Setting] = {}
     known = _known(identities)
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     issues: list[dict[str, Any]] = []
     counts: dict[str, int] = defaultdict(int)
+    # Reports repeat each other's sentences; what stands in one is read once a batch.
+    read = lru_cache(maxsize=_MOST_SENTENCES)(partial(_read_sentence, units=units, nouns=Nouns(units)))
     columns = (sentences[name].tolist() for name in ("document_id", "sentence_no", "role", "start", "end"))
-    ordered = sorted(zip(*columns, strict=True), key=lambda row: (row[0], row[1]))
-    for document_id, sentence_no, role, start, end in ordered:
+    for document_id, sentence_no, role, start, end in sorted(zip(*columns, strict=True), key=itemgetter(0, 1)):
         text = texts[document_id][start:end]
         if not _TRIGGER.search(text):
             continue
         normal = normalise(text)
-        strange: list[Expression] = []
-        expressions = read_expressions(normal, units, strange)
-        issues += _strange_units(normal, strange, start, document_id, paths[document_id])
-        issues += _masked_figures(normal, start, document_id, paths[document_id])
+        expressions, objects, notes = read(normal)
+        issues += [_issue(document_id, paths[document_id], start + place, message) for place, message in notes]
         if not expressions:
             continue
-        key = (document_id, "" if pd.isna(role) else role)
+        key = (document_id, role if isinstance(role, str) else "")
         if key not in settings:
-            settings[key] = Setting(key[1], *known.get(document_id, (None, "", "")))
-        objects = read_objects(normal, expressions, units)
+            settings[key] = Setting(key[1], *known.get(document_id, (None, "", "", "")))
         claims = claim_quantities(normal, expressions, settings[key], units)
-        for found, thing, (claim, to_date) in zip(expressions, objects, claims, strict=True):
-            rows.append({
-                "document_id": document_id, "quantity_no": counts[document_id], "sentence_no": sentence_no,
-                "start": start + found.start, "end": start + found.end, "text": text[found.start:found.end],
-                "kind": found.kind, "low": found.low, "high": found.high, "approx": found.approx, "unit": found.unit,
-                "object": thing, "claim": claim, "to_date": to_date,
-            })
-            counts[document_id] += 1
-    return {"quantities": frame("quantities", rows), "issues": frame("issues", issues)}
+        for number, (found, thing, (claim, to_date)) in enumerate(
+                zip(expressions, objects, claims, strict=True), counts[document_id]):
+            rows.append((
+                document_id, number, sentence_no, start + found.start, start + found.end, text[found.start:found.end],
+                found.kind, found.low, found.high, found.approx, found.unit, thing, claim, to_date))
+        counts[document_id] += len(expressions)
+    return {"quantities": frame_of_tuples("quantities", _COLUMNS, rows), "issues": frame("issues", issues)}
 
 
-def _known(identities: pd.DataFrame) -> dict[str, tuple[int | None, str, str]]:
-    """Report year, level and genre by document; missing ones are None or empty."""
-    columns = (identities[name].tolist() for name in ("document_id", "report_year", "level", "genre"))
+def _read_sentence(normal: str, units: Units, nouns: Nouns) -> tuple[list[Expression], list[str], list[tuple[int, str]]]:
+    """Expressions of a normalised sentence, their objects, and places that a person should look at, with what to say."""
+    strange: list[Expression] = []
+    expressions = read_expressions(normal, units, strange)
+    notes = [*_strange_units(normal, strange), *_masked_figures(normal)]
+    return expressions, read_objects(normal, expressions, nouns), notes
+
+
+def _known(identities: pd.DataFrame) -> dict[str, tuple[int | None, str, str, str]]:
+    """Report year, level, genre and department by document; missing ones are None or empty."""
+    names = ("document_id", "report_year", "level", "genre", "region", "department")
+    columns = (identities[name].tolist() for name in names)
     return {
-        document_id: (None if pd.isna(year) else int(year), "" if pd.isna(level) else level, "" if pd.isna(genre) else genre)
-        for document_id, year, level, genre in zip(*columns, strict=True)
+        document_id: (
+            None if pd.isna(year) else int(year), _own_level(level, region),
+            "" if pd.isna(genre) else genre, "" if pd.isna(department) else department)
+        for document_id, year, level, genre, region, department in zip(*columns, strict=True)
     }
 
 
-def _strange_units(normal: str, strange: list[Expression], offset: int, document_id: str, path: str) -> list[dict[str, Any]]:
-    """Issue rows for numbers before a word that is no known unit (3000路): a classifier may be missing in units.csv."""
+def _own_level(level: object, region: object) -> str:
+    """省, 市, 区县 …; a city of the rank of a county is 县级市, of that of a province 市: its own figures are 全市."""
+    if level == "省" and isinstance(region, str) and region.endswith("市"):
+        return "市"
+    if level == "区县" and isinstance(region, str) and region.endswith("市"):
+        return "县级市"
+    return level if isinstance(level, str) else ""
+
+
+def _strange_units(normal: str, strange: list[Expression]) -> list[tuple[int, str]]:
+    """Numbers before a word that is no known unit (3000路): a classifier may be missing in units.csv."""
     return [
-        {"stage": "find_quantities", "document_id": document_id, "path": path, "severity": "note",
-         "place": f"正文第{offset + found.start + 1}字",
-         "message": f"“{normal[found.start:found.end + 6]}”的单位不认识，未计为数量；如是量词，请补入 units.csv"}
+        (found.start, f"“{normal[found.start:found.end + 6]}”的单位不认识，未计为数量；如是量词，请补入 units.csv")
         for found in strange
     ]
 
 
-def _masked_figures(normal: str, offset: int, document_id: str, path: str) -> list[dict[str, Any]]:
-    """Issue rows for figures that the author blotted out; they are missing, not 0."""
+def _masked_figures(normal: str) -> list[tuple[int, str]]:
+    """Figures that the author blotted out; they are missing, not 0."""
     return [
-        {"stage": "find_quantities", "document_id": document_id, "path": path, "severity": "note",
-         "place": f"正文第{offset + match.start() + 1}字",
-         "message": f"数字被遮盖（{match.group()}），按未披露处理；请补上原数"}
+        (match.start(), f"数字被遮盖（{match.group()}），按未披露处理；请补上原数")
         for match in _MASKED.finditer(normal)
         if not _MASK_BEFORE.search(normal[max(0, match.start() - 1):match.start()])
     ]
+
+
+def _issue(document_id: str, path: str, place: int, message: str) -> dict[str, Any]:
+    return {"stage": "find_quantities", "document_id": document_id, "path": path, "severity": "note",
+            "place": f"正文第{place + 1}字", "message": message}

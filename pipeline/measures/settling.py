@@ -10,7 +10,7 @@ WHY_CLAIM = {
     "target": "是目标或安排，不是当年的量",
     "previous": "是上年的数",
     "external": "是外单位或全市、上级的数",
-    "cumulative": "是多年累计数",
+    "cumulative": "是多年累计或更早年份的数",
     "rule": "是制度或法律规定的数",
 }
 WHY_ROLE = {
@@ -24,7 +24,10 @@ WHY_ROLE = {
 
 @dataclass(slots=True)
 class Candidate:
-    """A number (or words) that fits an indicator. `lost` is empty while it may answer. Spans are offsets into the text."""
+    """A number (or words) that fits an indicator; `said` is what it reads like. `lost` is empty while it may answer.
+
+    Spans are offsets into the text.
+    """
 
     state: str
     low: float | None
@@ -39,6 +42,7 @@ class Candidate:
     order: int
     clause: str
     why: str
+    said: str = ""
     is_part: bool = False
     is_fallback: bool = False
     to_date: str | None = None
@@ -72,55 +76,64 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
     running = [candidate for candidate in candidates if not candidate.lost]
     if not running:
         return Answer("not_disclosed", None, previous, [], _why_nothing(candidates))
+    if len(running) == 1:
+        return Answer(running[0].state, running[0], previous, [], running[0].why)
     # 不具备处罚权，不涉及处罚案件: the reason why there is none outweighs the none.
     reasons = {candidate.sentence_no for candidate in running if candidate.state == "na"}
     if reasons and all(candidate.quantity_no is None or candidate.state != "value" for candidate in running):
         running = _keep(
             running,
             [candidate for candidate in running if candidate.state == "na" or candidate.sentence_no not in reasons],
-            "同句写明了不适用",
+            "同一句写明了不适用",
         )
     running = _keep(
-        running, [candidate for candidate in running if candidate.state != "na"] or running, "另有数值或零陈述"
+        running, [candidate for candidate in running if candidate.state != "na"] or running, "另有写明的数或“没有”：{}"
     )
     numbers = [candidate for candidate in running if candidate.quantity_no is not None and candidate.state == "value"]
-    running = _keep(running, numbers or running, "另有写明的数")
+    running = _keep(running, numbers or running, "另有写明的数：{}")
     running = _keep(
-        running, [candidate for candidate in running if not candidate.is_fallback] or running, "另有更明确的说法"
+        running, [candidate for candidate in running if not candidate.is_fallback] or running, "另有更明确的说法：{}"
     )
     running = _keep(
-        running, [candidate for candidate in running if not candidate.is_part] or running, "是总数的一部分，已有总数"
+        running, [candidate for candidate in running if not candidate.is_part] or running, "是总数{}的一部分或只是新增的、一时的量"
     )
     if indicator.prefer is not None:
         better = [candidate for candidate in running if indicator.prefer.search(candidate.clause)]
-        running = _keep(running, better or running, "另有更合口径的说法")
+        running = _keep(running, better or running, "另有更合口径的说法：{}")
     chosen = running[0]
     if indicator.facets is not None:
         facet = _facet(indicator, chosen)
         running = _keep(
             running,
             [candidate for candidate in running if _facet(indicator, candidate) == facet],
-            f"{facet or '首个名目'}在先",
+            f"先写的{{}}作答（{facet.replace('@', '') or '首个名目'}）",
         )
     others = []
     for candidate in running[1:]:
         if candidate.state == "na" or _agree(chosen, candidate):
-            candidate.lost = "与先出现的说法一致，不重复计"
+            candidate.lost = f"与先写的{_told(chosen)}一致，不重复计"
         elif candidate.unit_key != chosen.unit_key:
-            candidate.lost = "单位不同，先出现的作答"
+            candidate.lost = f"单位不同，先写的{_told(chosen)}作答"
         else:
-            candidate.lost = "与先出现的值不同"
+            candidate.lost = f"与先写的{_told(chosen)}不同，请核对"
             others.append(candidate)
     state = "ambiguous" if others else chosen.state
     return Answer(state, chosen, previous, others, chosen.why)
 
 
 def _keep(running: list[Candidate], kept: list[Candidate], why: str) -> list[Candidate]:
-    places = set(map(id, kept))
-    for candidate in running:
-        if id(candidate) not in places:
-            candidate.lost = why
+    """The kept ones; the others have lost, `why` says to which ({} is the winner)."""
+    if len(kept) < len(running):
+        places = set(map(id, kept))
+        why = why.format(_told(kept[0]))
+        for candidate in running:
+            if id(candidate) not in places:
+                candidate.lost = why
     return kept
+
+
+def _told(candidate: Candidate) -> str:
+    return f"“{candidate.said}”" if candidate.said else ""
 
 
 def _facet(indicator: Indicator, candidate: Candidate) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,8 @@ import pandas as pd
 from pipeline.measures.answers import Sentence
 from pipeline.measures.matching import Quantity
 from pipeline.profiles.lookup import plain_unit
+
+_START = attrgetter("start")
 
 
 def sentences_by_document(sentences: pd.DataFrame) -> dict[str, list[Sentence]]:
@@ -36,52 +39,27 @@ def headings_by_section(sections: pd.DataFrame) -> dict[str, dict[int, tuple[str
 
 
 def quantities_by_sentence(quantities: pd.DataFrame) -> dict[str, dict[int, list[Quantity]]]:
-    names = (
-        "document_id",
-        "sentence_no",
-        "quantity_no",
-        "start",
-        "end",
-        "text",
-        "kind",
-        "low",
-        "high",
-        "approx",
-        "unit",
-        "claim",
-        "to_date",
-    )
+    """The quantities of each sentence in the order of the text."""
+    names = ("document_id", "sentence_no", "quantity_no", "start", "end", "kind", "low", "high", "approx", "unit", "claim", "to_date")
     found: dict[str, dict[int, list[Quantity]]] = {}
-    for document_id, sentence_no, number, start, end, text, kind, low, high, approx, unit, claim, to_date in zip(
+    for document_id, sentence_no, number, start, end, kind, low, high, approx, unit, claim, to_date in zip(
         *columns_of(quantities, names), strict=True
     ):
-        if sentence_no is None:
-            continue
-        found.setdefault(document_id, {}).setdefault(sentence_no, []).append(
-            Quantity(
-                number,
-                start,
-                end,
-                text,
-                kind,
-                low,
-                high,
-                approx or "exact",
-                unit or "",
-                unit_key(kind, unit or ""),
-                claim or "own",
-                to_date,
+        if sentence_no is not None:
+            found.setdefault(document_id, {}).setdefault(sentence_no, []).append(
+                Quantity(number, start, end, kind, low, high, approx or "exact", unit or "", unit_key(kind, unit or ""), claim or "own",
+                         to_date)
             )
-        )
     for sentences in found.values():
         for rows in sentences.values():
-            rows.sort(key=lambda quantity: quantity.start)
+            if len(rows) > 1:
+                rows.sort(key=_START)
     return found
 
 
 def columns_of(table: pd.DataFrame, names: tuple[str, ...]) -> list[list[Any]]:
     """The columns as lists, missing cells as None."""
-    return [table[name].astype(object).where(table[name].notna(), None).tolist() for name in names]
+    return [table[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]
 
 
 @lru_cache(maxsize=4096)

@@ -50,10 +50,14 @@ class CheckRule:
 
 @dataclass(frozen=True)
 class ClosedParts:
-    """Parts that together are the whole. After a clause that `total` finds they need no 其中; None: always."""
+    """Parts that together are the whole, where one of them holds `needs`.
+
+    After a clause that `total` finds they need no 其中; None: always.
+    """
 
     total: Pattern | None
     parts: tuple[str, ...]
+    needs: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,15 @@ class CommitmentWords:
     """Words for matching a plan with next year's report and for reading the answer."""
 
     weak: Pattern
+    synonyms: tuple[tuple[str, ...], ...]
+    rate_names: Mapping[str, int]
     partly: Pattern
     not_begun: Pattern
     deliverable: Pattern
+    document: Pattern
+    document_signs: Pattern
+    everyone: Pattern
+    all_of_them: Pattern
     abstract: Pattern
     increase: Pattern
     level: Pattern
@@ -130,6 +140,11 @@ class CheckRules:
     overlap: Pattern
     same_actions: Mapping[str, int]
     yearly: Pattern
+    total: Pattern
+    filler: Pattern
+    scope: Pattern
+    lead: Pattern
+    not_whole: Pattern
     rates: tuple[RateRule, ...]
     leftovers: Leftovers
     commitments: CommitmentWords
@@ -154,7 +169,8 @@ def load_check_rules(folder: Path) -> CheckRules:
     path = folder / "checks.yml"
     lists = dict.fromkeys((
         "checks", "cause_words", "responsible_words", "problem_words", "cutoff_words", "closed_parts", "rest_words",
-        "part_marks", "total_after", "overlap_words", "same_actions", "yearly_words", "rates"), list)
+        "part_marks", "total_after", "overlap_words", "same_actions", "yearly_words", "year_total_words", "filler_words",
+        "scope_words", "lead_words", "not_whole_words", "rates"), list)
     entry = check_entry(path, read_yaml(path), {**lists, "leftovers": dict, "commitments": dict}, what="文件")
     rules = tuple(_read_rule(path, item) for item in entry["checks"])
     _refuse_repeated(path, rules)
@@ -171,6 +187,11 @@ def load_check_rules(folder: Path) -> CheckRules:
         overlap=_any_of(path, entry, "overlap_words"),
         same_actions={str(word): number for number, words in enumerate(entry["same_actions"]) for word in words},
         yearly=_any_of(path, entry, "yearly_words"),
+        total=_any_of(path, entry, "year_total_words"),
+        filler=_any_of(path, entry, "filler_words"),
+        scope=_any_of(path, entry, "scope_words"),
+        lead=_any_of(path, entry, "lead_words"),
+        not_whole=_any_of(path, entry, "not_whole_words"),
         rates=tuple(_read_rate(path, item) for item in entry["rates"]),
         leftovers=_read_leftovers(path, entry["leftovers"]),
         commitments=_read_commitments(path, entry["commitments"]),
@@ -215,9 +236,9 @@ def _refuse_repeated(path: Path, rules: tuple[CheckRule, ...]) -> None:
 
 
 def _read_closed_parts(path: Path, item: Any) -> ClosedParts:
-    entry = check_entry(path, item, {"total": str, "parts": list}, what="分项")
-    total = compile_pattern(path, entry, entry["total"]) if entry["total"] else None
-    return ClosedParts(total, tuple(map(str, entry["parts"])))
+    entry = check_entry(path, item, {"total": str, "parts": list}, {"needs": str}, what="分项")
+    total, needs = (compile_pattern(path, entry, entry[key]) if entry.get(key) else None for key in ("total", "needs"))
+    return ClosedParts(total, tuple(map(str, entry["parts"])), needs)
 
 
 def _read_rate(path: Path, item: Any) -> RateRule:
@@ -251,20 +272,34 @@ def _read_leftovers(path: Path, item: Any) -> Leftovers:
 
 
 def _read_commitments(path: Path, item: Any) -> CommitmentWords:
-    lists = ("weak_words", "partly_words", "not_begun_words", "deliverable", "increase_words", "level_words", "stock_words",
+    lists = ("weak_words", "synonyms", "rate_names", "partly_words", "not_begun_words", "deliverable", "document",
+             "document_signs", "everyone", "all_of_them", "increase_words", "level_words", "stock_words",
              "change_words")
     entry = check_entry(path, item, {**dict.fromkeys(lists, list), "abstract": str}, what="承诺")
     return CommitmentWords(
         weak=any_word(map(str, entry["weak_words"])),
+        synonyms=tuple(_read_synonyms(path, entry, words) for words in entry["synonyms"]),
+        rate_names={str(name): number for number, names in enumerate(entry["rate_names"]) for name in names},
         partly=_any_of(path, entry, "partly_words"),
         not_begun=_any_of(path, entry, "not_begun_words"),
         deliverable=_any_of(path, entry, "deliverable"),
+        document=_any_of(path, entry, "document"),
+        document_signs=_any_of(path, entry, "document_signs"),
+        everyone=_any_of(path, entry, "everyone"),
+        all_of_them=_any_of(path, entry, "all_of_them"),
         abstract=compile_pattern(path, entry, entry["abstract"]),
         increase=_any_of(path, entry, "increase_words"),
         level=_any_of(path, entry, "level_words"),
         stock=_any_of(path, entry, "stock_words"),
         change=_any_of(path, entry, "change_words"),
     )
+
+
+def _read_synonyms(path: Path, entry: Entry, words: Any) -> tuple[str, ...]:
+    line = tuple(map(str, words)) if isinstance(words, list) else ()
+    if len(line) < 2 or min(map(len, line)) < 2:
+        raise KnowledgeError(path, f"第{entry.line}行", f"同义词 {words!r} 有误", advice="每行两个以上的词，每词两个字以上")
+    return line
 
 
 def _any_of(path: Path, entry: Entry, key: str) -> Pattern:

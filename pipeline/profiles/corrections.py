@@ -39,9 +39,17 @@ class Corrections:
 
     by_key: Mapping[tuple[str, str], Correction] = field(default_factory=dict)
 
-    def of(self, report_id: str, indicator: str) -> Correction | None:
-        """The override of an indicator of a report (澜山区科学技术局-2022), if there is one."""
-        return self.by_key.get((report_id, indicator))
+    def of(self, report_id: str, indicator: str, has_region: bool = True) -> Correction | None:
+        """The override of an indicator of a report (澜山区科学技术局-2022), if there is one.
+
+        A report that nowhere names its place (财政局-2022) goes by the name that the comparison completed (澜山区财政局-2022),
+        where only one line can be meant.
+        """
+        found = self.by_key.get((report_id, indicator))
+        if found is not None or has_region or not self.by_key or report_id.startswith("-"):
+            return found
+        longer = [item for (name, asked), item in self.by_key.items() if asked == indicator and name.endswith(report_id)]
+        return longer[0] if len(longer) == 1 else None
 
 
 def load_corrections(folder: Path) -> Corrections:

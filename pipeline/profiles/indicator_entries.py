@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.language import Language
-from pipeline.profiles.patterns import Pattern, PatternError, expression_of, read_pattern
+from pipeline.profiles.patterns import Pattern, PatternError, expression_of, read_pattern, spell_out
 from pipeline.profiles.reader import Entry, check_choice, check_entry
 
 KINDS = ("count", "percent", "money", "measure", "duration", "rank", "multiple")
@@ -128,10 +128,10 @@ def read_indicator(path: Path, top: Entry, item: Any, language: Language) -> Ind
         definition=entry["definition"],
         low_plausible=low,
         high_plausible=high,
-        exclude=_alternatives(path, entry, [text for text in exclude if "@" not in text]),
-        exclude_around=tuple(_compile(path, entry, text, is_strict=True) for text in around),
-        facets=_alternatives(path, entry, entry.get("facets", [])),
-        prefer=_alternatives(path, entry, entry.get("prefer", [])),
+        exclude=_alternatives(path, entry, [text for text in exclude if "@" not in text], language),
+        exclude_around=tuple(_compile(path, entry, text, language, is_strict=True) for text in around),
+        facets=_alternatives(path, entry, entry.get("facets", []), language),
+        prefer=_alternatives(path, entry, entry.get("prefer", []), language),
         accepts=accepts,
         roles=roles,
         is_change=bool(entry.get("change", False)),
@@ -151,7 +151,7 @@ def _patterns(path: Path, entry: Entry, key: str, language: Language) -> tuple[P
     patterns = []
     for item in entry.get(key) or []:
         if isinstance(item, str):
-            patterns.append(_compile(path, entry, item))
+            patterns.append(_compile(path, entry, item, language))
             continue
         shaped = check_entry(
             path,
@@ -169,7 +169,8 @@ def _patterns(path: Path, entry: Entry, key: str, language: Language) -> tuple[P
             raise KnowledgeError(path, f"第{shaped.line}行", "stated 缺少 value")
         patterns.append(
             _compile(
-                path, shaped, shaped["is"], about, not_about, value, is_fallback=bool(shaped.get("fallback")), units=units
+                path, shaped, shaped["is"], language, about, not_about, value,
+                is_fallback=bool(shaped.get("fallback")), units=units,
             )
         )
     return tuple(patterns)
@@ -186,6 +187,7 @@ def _compile(
     path: Path,
     entry: Entry,
     text: str,
+    language: Language,
     about: tuple[str, ...] = (),
     not_about: tuple[str, ...] = (),
     value: float | None = None,
@@ -194,14 +196,14 @@ def _compile(
     units: tuple[str, ...] = (),
 ) -> Pattern:
     try:
-        return read_pattern(text, about, not_about, value, is_strict, is_fallback, units)
+        return read_pattern(spell_out(text, language.classes), about, not_about, value, is_strict, is_fallback, units)
     except PatternError as error:
         raise KnowledgeError(path, f"第{entry.line}行", f"句式 {text!r} 有误：{error}") from error
 
 
-def _alternatives(path: Path, entry: Entry, texts: list[Any]) -> re.Pattern[str] | None:
+def _alternatives(path: Path, entry: Entry, texts: list[Any], language: Language) -> re.Pattern[str] | None:
     try:
-        return re.compile("|".join(expression_of(str(text)) for text in texts)) if texts else None
+        return re.compile("|".join(expression_of(spell_out(str(text), language.classes)) for text in texts)) if texts else None
     except PatternError as error:
         raise KnowledgeError(path, f"第{entry.line}行", f"{texts} 有误：{error}") from error
 

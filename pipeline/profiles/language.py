@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.patterns import PatternError, expression_of, last_characters
 from pipeline.profiles.reader import Entry, check_entry, read_yaml
+from pipeline.profiles.word_patterns import any_word
 
 _LISTS = (
     "fillers",
@@ -20,18 +21,32 @@ _LISTS = (
     "previous_words",
     "last_year",
     "parts",
+    "occasions",
+    "increments",
+    "aspects",
+    "falls",
     "negatives",
     "not_negative",
     "goals",
 )
+# Lists that a knowledge folder of an earlier version does not have.
+_LATER = ("occasions", "increments", "aspects", "falls")
+_NEVER = "(?!)"
 
 
 @dataclass(frozen=True)
 class Language:
-    """Shared words, compiled. `subjects` gives, by its first two characters, each subject word and what it is about."""
+    """Shared words, compiled. `subject_word` finds a subject word, `subjects` says what each of them is about.
+
+    A weak word (立案) only counts where its clause names no other subject before: 仲裁院立案受理 is about 仲裁.
+    `classes` are words that patterns name together: <办理> is (办理|受理|办结…).
+    """
 
     names: tuple[str, ...]
-    subjects: Mapping[str, tuple[tuple[str, str], ...]]
+    classes: Mapping[str, str]
+    subjects: Mapping[str, str]
+    subject_word: re.Pattern[str]
+    weak: frozenset[str]
     filler_ends: frozenset[str]
     filler: re.Pattern[str]
     light: re.Pattern[str]
@@ -41,6 +56,10 @@ class Language:
     previous: re.Pattern[str]
     last_year: re.Pattern[str]
     part: re.Pattern[str]
+    occasion: re.Pattern[str]
+    increment: re.Pattern[str]
+    aspect: re.Pattern[str]
+    fall: re.Pattern[str]
     negative: re.Pattern[str]
     goal: re.Pattern[str]
     twins: tuple[tuple[str, tuple[str, ...]], ...]
@@ -48,14 +67,18 @@ class Language:
 
 def load_language(path: Path, subjects_path: Path) -> Language:
     """The words of language.yml and subjects.yml. KnowledgeError names the file and line of a mistake."""
-    entry = check_entry(path, read_yaml(path), {**dict.fromkeys(_LISTS, list), "twins": Entry})
+    needed = {**dict.fromkeys((key for key in _LISTS if key not in _LATER), list), "twins": Entry}
+    entry = check_entry(path, read_yaml(path), needed, {**dict.fromkeys(_LATER, list), "classes": Entry})
     words = {key: _join(path, entry, key) for key in _LISTS}
     filler = words["fillers"]
-    names, subjects = _subjects(subjects_path)
+    names, subjects, weak = _subjects(subjects_path)
     first_signs = re.escape("".join(sorted({str(text)[0] for text in entry["negatives"]})))
     return Language(
         names=names,
+        classes={name: f"({'|'.join(map(str, members))})" for name, members in (entry.get("classes") or {}).items()},
         subjects=subjects,
+        subject_word=any_word(subjects),
+        weak=weak,
         filler_ends=frozenset().union(*(last_characters(str(text)) for text in entry["fillers"])),
         filler=re.compile(f"(?:{filler})*$"),
         light=re.compile(f"(?:{filler}|{words['light_verbs']})*$"),
@@ -65,6 +88,10 @@ def load_language(path: Path, subjects_path: Path) -> Language:
         previous=re.compile(f"^(?:{words['previous_words']})"),
         last_year=re.compile(words["last_year"]),
         part=re.compile(words["parts"]),
+        occasion=re.compile(words["occasions"]),
+        increment=re.compile(words["increments"]),
+        aspect=re.compile(words["aspects"]),
+        fall=re.compile(f"(?:{words['falls']})(?=(?:了|约|近|幅度|比例)*$)"),
         negative=re.compile(f"(?=[{first_signs}])(?!{words['not_negative']})(?:{words['negatives']})"),
         goal=re.compile(words["goals"]),
         twins=tuple((str(both), tuple(map(str, single))) for both, single in entry["twins"].items()),
@@ -74,22 +101,23 @@ def load_language(path: Path, subjects_path: Path) -> Language:
 def _join(path: Path, entry: Entry, key: str) -> str:
     try:
         return "|".join(
-            expression_of(str(text)) for text in sorted(map(str, entry[key]), key=lambda text: (-len(text), text))
-        )
+            expression_of(str(text)) for text in sorted(map(str, entry.get(key) or ()), key=lambda text: (-len(text), text))
+        ) or _NEVER
     except PatternError as error:
         raise KnowledgeError(path, f"第{entry.line}行", f"{key} 有误：{error}") from error
 
 
-def _subjects(path: Path) -> tuple[tuple[str, ...], Mapping[str, tuple[tuple[str, str], ...]]]:
+def _subjects(path: Path) -> tuple[tuple[str, ...], Mapping[str, str], frozenset[str]]:
     content = read_yaml(path)
     entry = check_entry(path, content, dict.fromkeys(content if isinstance(content, dict) else (), list))
-    by_pair: dict[str, list[tuple[str, str]]] = {}
+    subjects: dict[str, str] = {}
+    weak: set[str] = set()
     for subject, names in entry.items():
-        for name in map(str, names):
+        for written in map(str, names):
+            name = written.removesuffix("?")
             if len(name) < 2:
                 raise KnowledgeError(path, f"第{entry.line}行", f"事项词 {name!r} 不足两个字")
-            by_pair.setdefault(name[:2], []).append((name, subject))
-    longest_first = {
-        pair: tuple(sorted(items, key=lambda item: (-len(item[0]), item))) for pair, items in by_pair.items()
-    }
-    return tuple(entry), longest_first
+            if name != written:
+                weak.add(name)
+            subjects[name] = min(subject, subjects.get(name, subject))
+    return tuple(entry), subjects, frozenset(weak)

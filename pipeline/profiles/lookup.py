@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pipeline.profiles.patterns import Pattern, pairs_of
 
 PatternsByPair = Mapping[str, tuple[tuple[int, Pattern], ...]]
+# Patterns that are looked up right before, somewhere before, or after a number.
+Indexes = tuple[PatternsByPair, PatternsByPair, PatternsByPair]
 Patterns = tuple[Pattern, ...]
 # Of one indicator: patterns with a number, accepted units, zero statements, not applicable, stated values.
 Sought = tuple[Patterns, tuple[str, ...], Patterns, Patterns, Patterns]
@@ -21,7 +23,7 @@ _UNIT_SIGNS = dict.fromkeys(map(ord, "（）()、/· "))
 class Lookup:
     """Which patterns to try: for numbers by unit and a pair of characters right before, before or after them; else by pair alone."""
 
-    numbers: Mapping[str, tuple[PatternsByPair, PatternsByPair, PatternsByPair]]
+    numbers: Mapping[str, Indexes]
     zeros: PatternsByPair
     words: Mapping[str, tuple[tuple[int, Pattern, str], ...]]
 

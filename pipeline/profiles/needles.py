@@ -13,6 +13,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from pipeline.profiles.word_patterns import any_word
+
 # More strings than this cost as much as the pattern itself.
 _MOST_NEEDLES = 48
 # Choices and repetitions are spelled out up to this length; longer needles are no rarer.
@@ -32,6 +34,15 @@ def find_needles(pattern: re.Pattern[str]) -> tuple[str, ...]:
         return ()
     pieces, _ = _pieces(_parser.parse(pattern.pattern, pattern.flags))
     return tuple(sorted(_best(pieces)))
+
+
+def find_hint(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Finds something in every text in which `pattern` does, in a fraction of the time: one of its needles.
+
+    For short texts, where one search for all needles costs less than a look for each.
+    """
+    needles = find_needles(pattern)
+    return any_word(needles) if needles else re.compile("")
 
 
 def may_match(pattern: re.Pattern[str], text: str) -> bool:

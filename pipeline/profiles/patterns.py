@@ -1,7 +1,7 @@
 """The small pattern language of knowledge/indicators: how an analyst writes what stands around a number.
 
 `@` is the number (or the negative word), `#` another number, `…` a gap within the clause, `……` a gap across clauses; `( | )` and `?` as in
-regular expressions. A pattern becomes two regular expressions, one that must end where the number begins, one that must
+regular expressions; `<办理>` a class of words. A pattern becomes two regular expressions, one that must end where the number begins, one that must
 begin where it ends, and the pairs of characters ("keys") of which one must stand in the clause, so that a reader
 tries a pattern only where it can match.
 """
@@ -9,6 +9,7 @@ tries a pattern only where it can match.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -21,7 +22,9 @@ _GAP = f"[^{BREAKS}#]{{0,{GAP_CHARS}}}?"
 _FAR_LEFT = f"[^@]{{0,{FAR_LEFT_CHARS}}}?"
 _FAR_RIGHT = f"[^#。；]{{0,{FAR_RIGHT_CHARS}}}?"
 _MOST_EXPANSIONS = 4000
-_PLAIN = re.compile(r"[^\s|()?…@^.*+\[\]{}\\$#]")
+_MOST_DESCRIBED = 4
+_PLAIN = re.compile(r"[^\s|()?…@^.*+\[\]{}\\$#<>]")
+_CLASS = re.compile(r"<([^<>|()]*)>")
 
 
 class PatternError(ValueError):
@@ -140,9 +143,34 @@ def _expand(nodes: tuple[Node, ...]) -> list[str]:
     return wordings
 
 
+def spell_out(text: str, classes: Mapping[str, str]) -> str:
+    """The pattern with every word class written out: <办理>…@ is (办理|受理|办结)…@."""
+
+    def members(match: re.Match[str]) -> str:
+        if match.group(1) not in classes:
+            raise PatternError(f"没有词类 {match.group()}，可用：{'、'.join(f'<{name}>' for name in classes)}")
+        return classes[match.group(1)]
+
+    return _CLASS.sub(members, text)
+
+
 def expression_of(text: str) -> str:
     """The regular expression of a wording without the number, for words shared by all indicators."""
     return _expression(_parse(text))
+
+
+def describe(text: str) -> str:
+    """A pattern for a reader who does not know the signs: 审查／审核／把关等…合同／协议…〔数〕."""
+    return "".join(_described(node) for node in _parse(text))
+
+
+def _described(node: Node) -> str:
+    if node.is_optional or node.sign == "^":
+        return ""
+    if node.sign != "(":
+        return {"@": "〔数〕", "#": "〔另一数〕", "……": "…"}.get(node.sign, node.sign)
+    choices = ["".join(map(_described, choice)) for choice in node.choices]
+    return "／".join(choices[:_MOST_DESCRIBED]) + ("等" if len(choices) > _MOST_DESCRIBED else "")
 
 
 def last_characters(text: str) -> set[str]:
@@ -213,7 +241,7 @@ def read_pattern(
     place = signs.index("@")
     before, after = nodes[:place], nodes[place + 1 :]
     far_before = max((number for number, node in enumerate(before) if node.sign in ("……", "#")), default=-1)
-    far_after = min((number for number, node in enumerate(after) if node.sign == "……"), default=len(after))
+    far_after = min((number for number, node in enumerate(after) if node.sign in ("……", "#")), default=len(after))
     return Pattern(
         text,
         f"{_expression(before)}$" if before else "",

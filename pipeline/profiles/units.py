@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import KnowledgeError
+from pipeline.profiles.needles import find_hint
 from pipeline.profiles.reader import Entry, check_choice, compile_pattern, read_csv
 
 KINDS = ("count", "percent", "money", "duration", "measure", "multiple")
@@ -24,7 +25,7 @@ CONTEXTS = ("growth", "rank", "money", "bare", "extent", "total", "frequency", "
 ZERO_PARTS = ("negative", "tail", "tail_before", "thing", "ending", "not", "commitment", "partial", "goes_on")
 # Cues that move a quantity away from `own`, and cues that only help to read those.
 MOVING_CUES = ("previous", "external", "cumulative", "streak", "target", "rule", "frequency")
-CLAIM_CUES = (*MOVING_CUES, "previous_skip", "reset", "change", "to_date", "mention")
+CLAIM_CUES = (*MOVING_CUES, "previous_skip", "reset", "change", "to_date", "mention", "self")
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _load_zeros(path: Path) -> dict[str, re.Pattern[str]]:
 
 
 def _load_claims(path: Path) -> dict[str, re.Pattern[str]]:
-    """Patterns by cue; `any` takes whatever can move a quantity away from `own`."""
+    """Patterns by cue; `any` takes whatever can move a quantity away from `own`, and `hint` finds what that cannot do without."""
     cues: dict[str, list[str]] = {cue: [] for cue in CLAIM_CUES}
     for row in read_csv(path, ("cue", "text", "example"), ("note",)):
         cue = check_choice(path, row, "cue", row["cue"], CLAIM_CUES)
@@ -203,16 +204,20 @@ def _load_claims(path: Path) -> dict[str, re.Pattern[str]]:
         cues[cue].append(row["text"])
     patterns = {cue: re.compile("|".join(texts)) for cue, texts in cues.items()}
     patterns["any"] = re.compile("|".join(text for cue in (*MOVING_CUES, "mention") for text in cues[cue]))
+    patterns["hint"] = find_hint(patterns["any"])
     return patterns
 
 
+# 12件, 1,260人次: an Arabic number before one of these classifiers is never part of a name; nothing is tried there, nor
+# inside a number.
+_FIRST_DIGIT = "(?<![0-9.][0-9])(?![0-9,.]{0,9}[件次份名户场起家项条批宗部期台卷篇册张处所辆%余])"
 # An unlimited repeat in a pattern that is tried at every numeral makes the reader quadratic.
 _UNBOUNDED = re.compile(r"(?<!\\)[\])][*+]")
 _CLASSES = {"0": "0123456789", "一": "零〇一二两三四五六七八九十百千万亿几半"}
 
 
 def _load_names(path: Path) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
-    """For each character that a name can begin with, the names that can; and the set of those characters.
+    """For each character that a name can begin with, the names that can; and what finds the places where one may begin.
 
     Each row must take its own example, at a character that its column `first` allows.
     """
@@ -237,7 +242,8 @@ def _load_names(path: Path) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]
             by_first[mark].append(text)
     compiled = {joined: re.compile(joined) for joined in {"|".join(texts) for texts in by_first.values()}}
     charset = "".join(re.escape(mark) for mark in sorted(by_first))
-    return {mark: compiled["|".join(texts)] for mark, texts in by_first.items()}, re.compile(f"[{charset}]+")
+    starts_at = re.compile(f"[{charset}](?:(?<![0-9])|{_FIRST_DIGIT})")
+    return {mark: compiled["|".join(texts)] for mark, texts in by_first.items()}, starts_at
 
 
 def _check_example(path: Path, row: Entry) -> re.Match[str]:

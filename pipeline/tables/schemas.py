@@ -77,7 +77,7 @@ def _identity_columns() -> tuple[Column, ...]:
         Column("department", "str", "部门", "规范全称，含地名"),
         Column("department_code", "str", "部门代码", "departments.csv 的代码；与地名一起确定一个部门"),
         Column("region", "str", "地区"),
-        Column("level", "str", "层级", "省 市 区县 乡镇街道"),
+        Column("level", "str", "层级", "国家 省 市 区县 乡镇街道"),
         Column("report_year", "int", "报告年度", "报告所写的年度，不是发布年", "年"),
         Column("doc_number", "str", "发文字号"),
         Column("signed_date", "str", "成文日期", "年-月-日"),
@@ -257,6 +257,7 @@ TABLES: tuple[Table, ...] = (
         Column("n_documents", "int", "篇数", "该组内出现该词的报告数", "份"),
         Column("tfidf", "float", "TF-IDF"),
         Column("log_odds_z", "float", "z 值", "带先验的对数优势比的 z；1.96 以上为显著偏多"),
+        Column("q_value", "float", "q 值", "同组检验的词一并校正后的误报率（Benjamini–Hochberg）；0.2 即列出的词约五分之一可能出于偶然"),
         Column("rank", "int", "次序", "组内按 z 排序"),
     )),
     Table("term_trends", "词的年度变化", "词在各年度的频率", ("term", "report_year"), (
@@ -313,6 +314,7 @@ TABLES: tuple[Table, ...] = (
         Column("followed_by_document_id", "str", "次年文件"), Column("followed_by_sentence_no", "int", "次年句号"),
         Column("outcome", "str", "回应", "done partly absent no_next_report not_measurable"),
         Column("similarity", "float", "相似度"), Column("why", "str", "说明"),
+        Column("nearest_sentence_no", "int", "最近句号", "未找到回应时，次年报告中最接近的一句；没有相近的为空"),
     )),
     Table("recurring_problems", "反复出现的不足", "与更早年度相近的不足", ("document_id", "sentence_no"), (
         _doc(), _no("sentence_no", "句号"),

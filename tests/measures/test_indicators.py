@@ -191,6 +191,14 @@ def test_new_value_answers_and_old_value_is_kept_as_previous():
     assert plain(rows["power_list_item_count"].previous_low) == 131
 
 
+@pytest.mark.parametrize("age", [1, 2])
+def test_the_old_value_of_another_year_is_not_last_years(age):
+    _, rows, _ = answer_one(f"办理12345热线工单由{YEAR - age}年的6218件降至3906件。")
+    row = rows["hotline_case_count"]
+    assert bounds(rows, "hotline_case_count") == ("value", 3906, 3906)
+    assert pd.isna(row.previous_low) if age == 2 else plain(row.previous_low) == 6218
+
+
 def test_last_year_figure_without_words_of_its_own_is_previous():
     _, rows, _ = answer_one("全年审查合同44份，比上年的38份有所增加。")
     assert bounds(rows, "contract_review_count") == ("value", 44, 44)
@@ -309,6 +317,99 @@ def test_simplified_sentences_keep_their_offsets(text, number, simple):
 )
 def test_any_sentence_is_read_in_linear_time(text):
     spans = [(match.start(), match.end()) for match in re.finditer(r"3件", text)]
-    line = read_line(text, spans, INDICATORS.language)
+    line = read_line(simplify(text, spans), INDICATORS.language)
     assert len(line.slots) == len(spans)
     answer_one(text + "。")
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "approx"),
+    [
+        ("固定资产投资下降1.7%。", -1.7, -1.7, "exact"),
+        ("固定资产投资同比下降近2%。", -2, -1.8, "over"),
+        ("固定资产投资增长1.7%。", 1.7, 1.7, "exact"),
+    ],
+)
+def test_a_fall_is_a_negative_growth(text, low, high, approx):
+    _, tables = answer([("work_report", [("", "achievements", text)])])
+    rows = {row.indicator: row for row in tables["indicator_values"].itertuples()}
+    assert bounds(rows, "fixed_investment_growth") == ("value", low, high)
+    assert rows["fixed_investment_growth"].approx == approx
+
+
+def test_a_weak_subject_word_yields_to_another_in_its_clause():
+    _, rows, _ = answer_one("劳动人事争议仲裁院立案受理案件752件，审结739件。")
+    assert bounds(rows, "arbitration_case_count") == ("value", 752, 752)
+    assert rows["penalty_closed_count"].state == "not_disclosed"
+    _, rows, _ = answer_one("水事违法案件立案12件，结案10件。")
+    assert bounds(rows, "penalty_closed_count") == ("value", 10, 10)
+
+
+def test_the_total_of_a_stock_answers_before_what_is_new():
+    _, rows, _ = answer_one("新增执法记录仪60台，总量达到214台。")
+    assert bounds(rows, "recorder_count") == ("value", 214, 214)
+    _, rows, _ = answer_one("新增执法记录仪60台。")
+    assert bounds(rows, "recorder_count") == ("value", 60, 60)
+
+
+def test_the_whole_year_answers_before_an_occasion():
+    _, rows, _ = answer_one("春节前后举办普法宣讲6场，全年普法活动31场次。")
+    assert bounds(rows, "publicity_event_count") == ("value", 31, 31)
+    _, rows, _ = answer_one("春节前后举办普法宣讲6场。")
+    assert bounds(rows, "publicity_event_count") == ("value", 6, 6)
+
+
+def test_aspects_of_a_matter_are_not_counted():
+    _, rows, tables = answer_one("重大执法决定法制审核严格执行调查、审核、决定三个环节。")
+    assert rows["major_enforcement_review_count"].state == "not_disclosed"
+    assert tables["indicator_candidates"].empty
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "why"),
+    [
+        ("窗口办件1480件，好评率93.5%。", "service_satisfaction_rate", "原文“好评率93.5%”紧邻指标词“好评率”"),
+        ("对44家养老机构开展检查。", "inspected_entity_count", "原文“44家养老机构开展检查”紧邻指标词“养老机构开展检查”"),
+        ("进社区普法6场、进校园普法9场，共15场。", "publicity_event_count", "“15场”是前面几个数的合计"),
+        ("全年未制发规范性文件。", "normative_doc_issued_count", "原文写“全年未制发规范性文件”，即没有"),
+        ("本局不具备行政处罚权，不涉及行政处罚案件。", "penalty_closed_count", "原文写明“不具备行政处罚权”，即不适用"),
+        ("受理许可申请96件，全部按时办结。", "on_time_completion_rate", "原文写“全部按时办结”，折为100%；这里说的是许可、服务"),
+    ],
+)
+def test_the_reason_is_said_in_plain_words(text, indicator, why):
+    _, rows, _ = answer_one(text)
+    assert rows[indicator].why == why
+
+
+def test_no_reason_shows_the_signs_of_the_pattern_language():
+    _, tables = answer([(indicator.genre, [("", "achievements", example.text)]) for indicator, example in EXAMPLES])
+    reasons = [*tables["indicator_values"].why, *tables["indicator_candidates"].why]
+    assert [why for why in reasons if re.search("[@#|^?]|句式", why)] == []
+
+
+def test_losers_name_the_winner():
+    _, _, tables = answer_one("办结行政处罚案件43件，其中行政处罚案件普通程序31件。累计办结行政处罚案件45件。")
+    reasons = {row.low: row.why for row in tables["indicator_candidates"].itertuples()
+               if row.indicator == "penalty_closed_count" and not row.is_chosen}
+    assert reasons[45] == "与先写的“43件”不同，请核对"
+    _, _, tables = answer_one("调解纠纷96件，其中调解物业纠纷31件。")
+    reasons = {row.low: row.why for row in tables["indicator_candidates"].itertuples()
+               if row.indicator == "mediation_case_count" and not row.is_chosen}
+    assert reasons[31].startswith("是总数“96件”的一部分")
+
+
+@pytest.mark.parametrize("state", ["na", "not_disclosed"])
+def test_a_correction_may_say_that_there_is_no_value(state):
+    key = ("云泽区水利局-2022", "contract_review_count")
+    corrections = Corrections({key: Correction(*key, "26", None, None, state, "是外单位的数", "李某", "2023-03-31", 4)})
+    _, rows, _ = answer_one("全年审查合同26份。", corrections=corrections)
+    assert bounds(rows, "contract_review_count") == (state, None, None)
+    assert "李某" in rows["contract_review_count"].why
+
+
+def test_a_report_without_its_place_goes_by_the_completed_name():
+    key = ("澜山区财政局-2022", "contract_review_count")
+    corrections = Corrections({key: Correction(*key, "", 3.0, 3.0, "value", "核对台账", "李某", "2023-03-31", 4)})
+    assert corrections.of("财政局-2022", "contract_review_count", has_region=False) is not None
+    assert corrections.of("财政局-2022", "contract_review_count") is None
+    assert corrections.of("-2022", "contract_review_count", has_region=False) is None

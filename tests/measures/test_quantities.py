@@ -203,3 +203,30 @@ def test_shared_sentences(shared: Path, name: str) -> None:
                  for q in read_quantities(sentence["text"], units()) if q.start not in optional}
         found_all, labelled, right = found_all + len(found), labelled + len(wanted), right + len(found & wanted)
     assert 2 * right / (found_all + labelled) >= 0.97
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("投资2456.7亿元。", (245_670_000_000, 245_670_000_000)),      # no 245669999999.99997
+    ("面积1.15万平方米。", (11_500, 11_500)),
+    ("近3.3万人次。", (29_700, 33_000)),
+    ("增长5 . 5%以上。", (5.5, None)),                            # blanks around the point
+    ("审查文件、合同和村规民约38件。", (38, 38)),                  # 民约 is no 约
+    ("430余台（艘）次。", (430, 440)),
+])
+def test_exact_bounds(text: str, expected: tuple[float | None, float | None]) -> None:
+    [found] = read_quantities(text, units())
+    assert (found.low, found.high) == expected
+
+
+@pytest.mark.parametrize(("text", "unit"), [("430余台（艘）次。", "台艘次"), ("30余名（次）。", "名次"), ("3家（次）。", "家次")])
+def test_units_in_brackets_are_joined(text: str, unit: str) -> None:
+    assert [found.unit for found in read_quantities(text, units())] == [unit]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("开展联合治超126次。", ["126次"]),              # 超 belongs to 治超
+    ("对6起初次违法行为免罚。", ["6起"]),            # 起 is the classifier, not 起初
+    ("执法队员136人均持证上岗。", ["136人"]),        # not 人均
+])
+def test_words_that_hide_a_classifier(text: str, expected: list[str]) -> None:
+    assert [found.text for found in read_quantities(text, units())] == expected

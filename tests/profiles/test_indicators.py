@@ -10,8 +10,9 @@ import pytest
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.corrections import load_corrections
 from pipeline.profiles.indicators import load_indicators
+from pipeline.profiles.language import load_language
 from pipeline.profiles.lookup import plain_unit
-from pipeline.profiles.patterns import PatternError, read_pattern
+from pipeline.profiles.patterns import PatternError, describe, read_pattern, spell_out
 from pipeline.settings import KNOWLEDGE
 
 ENTRY = """theme: decision
@@ -146,3 +147,32 @@ def test_correction_mistakes_name_the_line(tmp_path, row, problem):
     (tmp_path / "corrections.csv").write_text(HEADER + row + "\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match=problem):
         load_corrections(tmp_path)
+
+
+def test_word_classes_stand_for_their_words():
+    classes = {"办理": "(办理|受理)"}
+    assert spell_out("<办理>…工单@", classes) == "(办理|受理)…工单@"
+    with pytest.raises(PatternError, match="没有词类 <办>，可用：<办理>"):
+        spell_out("<办>…工单@", classes)
+
+
+def test_patterns_can_be_told_to_a_reader(indicators):
+    assert describe("^(审查|审核|把关|审定|审签)…合同(书)?@") == "审查／审核／把关／审定等…合同〔数〕"
+    for item in indicators.all:
+        for pattern in (*item.patterns, *item.zero):
+            assert not re.search("[@#|^?()<>]", describe(pattern.text)), pattern.text
+
+
+def test_a_language_file_of_an_earlier_version_is_accepted(tmp_path):
+    lines = (KNOWLEDGE / "indicators" / "language.yml").read_text(encoding="utf-8").splitlines()
+    later = ("occasions:", "increments:", "aspects:", "falls:", "classes:", "  ")
+    kept = []
+    skipping = False
+    for line in lines:
+        skipping = line.startswith(later[:5]) or (skipping and line.startswith(("  ", "    ")))
+        kept += [] if skipping else [line]
+    path = tmp_path / "language.yml"
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    language = load_language(path, KNOWLEDGE / "indicators" / "subjects.yml")
+    assert not language.classes
+    assert language.occasion.search("春节期间宣讲") is None

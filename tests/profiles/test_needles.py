@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.profiles import load_part
-from pipeline.profiles.needles import find_needles, may_match
-from pipeline.profiles.word_patterns import any_word
+from pipeline.profiles.needles import find_hint, find_needles, may_match
+from pipeline.profiles.reader import read_csv
+from pipeline.profiles.word_patterns import WordSearch, any_word
+from pipeline.settings import KNOWLEDGE
 
 
 @pytest.mark.parametrize(("pattern", "needles"), [
@@ -57,3 +61,21 @@ def test_any_word(text: str, found: list[str]) -> None:
 
 def test_no_words_find_nothing() -> None:
     assert any_word([]).search("任何文字") is None
+
+
+def test_a_hint_stands_wherever_its_pattern_finds_something() -> None:
+    """Cues of claims against the example of every row of claims.csv, which is how each of them may be written."""
+    claims = load_part("units").claims
+    examples = [row["example"] for row in read_csv(KNOWLEDGE / "claims.csv", ("cue", "text", "example"), ("note",))]
+    found = [example for example in examples if claims["any"].search(example)]
+    assert len(found) > 5
+    assert all(claims["hint"].search(example) for example in found)
+
+
+def test_a_pattern_without_needles_is_hinted_at_everywhere() -> None:
+    assert find_hint(re.compile(".+")).search("")
+
+
+@given(st.text("甲乙丙", max_size=12), st.lists(st.text("甲乙丙", min_size=1, max_size=4), max_size=8))
+def test_words_are_found_within_and_across_each_other(text: str, words: list[str]) -> None:
+    assert WordSearch(words).words_in(text) == {word for word in words if word in text}
