@@ -55,6 +55,7 @@ STAGES: tuple[Stage, ...] = (
     _document("comparisons.checks", "check_reports", "逐项检查", "checks"),
     # All documents beside each other.
     _corpus("comparisons.reports", "settle_reports", "确定报告", "reports", "coverage"),
+    _corpus("comparisons.corrections", "check_corrections", "核对更正"),
     _corpus("comparisons.themes", "assign_themes", "归类主题", "sentence_themes", "themes"),
     _corpus("comparisons.topics", "find_topics", "归纳话题", "topics", "topic_terms"),
     _corpus("comparisons.wording", "weigh_terms", "比较用词", "key_terms"),

@@ -23,6 +23,9 @@ _DISCLOSED = frozenset({"value", "zero", "corrected", "ambiguous"})
 # A change of such figures is a difference in their own unit; a percentage of a percentage misleads.
 _WITHOUT_PERCENTAGE = frozenset({"percent", "rank"})
 _NOTHING = Interval(0.0, 0.0)
+# A change beyond this many per cent between figures in different units is a change of what was counted.
+MAX_CHANGE = 1000.0
+_DOUBTFUL = "变化超过10倍而单位不同"
 # Reports are compared in batches of about this many, to bound memory.
 _REPORTS_AT_ONCE = 500
 
@@ -62,11 +65,25 @@ def compare_years(
         for report in batch if report.year > first_year
         for row in _compare_with_previous(report, answers, by_place, indicators, departments))
     tables = {"indicator_changes": build_table("indicator_changes", rows)}
+    tables["issues"] = _doubt(tables["indicator_changes"], reports, indicators)
     if len({report.year for report in compared}) < 2:
         tables["issues"] = store.frame("issues", [{
             "place": "全部报告", "severity": "note",
             "message": f"只有{first_year}年度的报告，没有可作的年度比较；请放入其他年度的报告"}])
     return tables
+
+
+def _doubt(changes: pd.DataFrame, reports: pd.DataFrame, indicators: Indicators) -> pd.DataFrame:
+    """An issue for each change too great to be one."""
+    doubtful = changes[changes["why_not"].str.startswith(_DOUBTFUL, na=False)]
+    paths = dict(zip(*columns_of(reports, "document_id", "path"), strict=True)) if len(doubtful) else {}
+    names = ("document_id", "department", "report_year", "indicator", "why_not")
+    return store.frame("issues", [
+        {"document_id": document_id, "path": paths.get(document_id), "place": f"{department}{year}年度",
+         "severity": "warning",
+         "message": f"指标“{indicators.by_id[name].name if name in indicators.by_id else name}”{why_not}，"
+                    "多半口径不同，未作比较，请核对两年原文"}
+        for document_id, department, year, name, why_not in zip(*columns_of(doubtful, *names), strict=True)])
 
 
 def _by_regions(reports: Sequence[Report]) -> Iterator[list[Report]]:
@@ -123,9 +140,13 @@ def _compare_answers(
     year = of_whole_year(own_value, own.to_date, kind)
     year_before = of_whole_year(earlier_value, earlier.to_date, kind)
     change = difference(year, year_before)
+    share = percent_change(year, year_before)
+    if kind not in _WITHOUT_PERCENTAGE and share.least > MAX_CHANGE and own.unit != earlier.unit:
+        why_not = f"{_DOUBTFUL}：本年{_say(own_value)}{own.unit or ''}，上年{_say(earlier_value)}{earlier.unit or ''}"
+        return {**row, "why_not": why_not}
     row |= {"verdict": compare(year, year_before), "comparable": True, **_bounds("change_", change)}
     if kind not in _WITHOUT_PERCENTAGE:
-        row |= _bounds("change_pct_", percent_change(year, year_before))
+        row |= _bounds("change_pct_", share)
     return row
 
 

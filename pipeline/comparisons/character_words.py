@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,7 +48,40 @@ class CutTexts:
     begin: Integers
 
 
-def cut_texts(texts: Sequence[str], weak: re.Pattern[str]) -> CutTexts:
+class Synonyms:
+    """Words that say the same: the pairs of characters of each become those of the first of its line.
+
+    Of longer words the first and the last pair: 危化品 becomes what 危险化学品 is, but for its middle.
+    """
+
+    def __init__(self, lines: Iterable[Sequence[str]] = ()) -> None:
+        same: dict[int, int] = {}
+        for first, *others in lines:
+            for word in others:
+                for at in (0, -2):
+                    old, new = _pair(word, at), _pair(first, at)
+                    if old != new:
+                        same.setdefault(old, new)
+        self._old = np.array(sorted(same), dtype=np.int64)
+        self._new = np.array([same[key] for key in sorted(same)], dtype=np.int64)
+
+    def replace(self, keys: Integers) -> Integers:
+        """The keys, those of synonyms replaced."""
+        if not len(self._old):
+            return keys
+        at = np.minimum(np.searchsorted(self._old, keys), len(self._old) - 1)
+        return np.where(self._old[at] == keys, self._new[at], keys)
+
+
+def _pair(word: str, at: int) -> int:
+    pair = word[at:at + 2] if at + 2 else word[at:]
+    return (ord(pair[0]) << KEY_SIGN) | ord(pair[1])
+
+
+_NO_SYNONYMS = Synonyms()
+
+
+def cut_texts(texts: Sequence[str], weak: re.Pattern[str], synonyms: Synonyms = _NO_SYNONYMS) -> CutTexts:
     """Characters and pairs of them, not across marks or weak words; figures of three digits and more whole besides.
 
     Of a run of letters each character comes before the pair that it begins.
@@ -76,7 +109,7 @@ def cut_texts(texts: Sequence[str], weak: re.Pattern[str]) -> CutTexts:
                    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)]
         at = np.searchsorted(place, edges[::2])
         key, place = np.insert(key, at, figures), np.insert(place, at, edges[::2])
-    return CutTexts(key, np.repeat(np.arange(len(texts)), lengths + 1)[place], place, begin)
+    return CutTexts(synonyms.replace(key), np.repeat(np.arange(len(texts)), lengths + 1)[place], place, begin)
 
 
 def _long_figures(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
@@ -102,13 +135,13 @@ def distinct(numbers: Integers) -> Integers:
 class Weights:
     """How much a word tells: the rarer in the corpus, the more."""
 
-    def __init__(self, texts: Sequence[str], weak: re.Pattern[str]) -> None:
-        self.weak = weak
+    def __init__(self, texts: Sequence[str], weak: re.Pattern[str], synonyms: Synonyms = _NO_SYNONYMS) -> None:
+        self._weak, self._synonyms = weak, synonyms
         counted = texts[::max(1, len(texts) // MAX_COUNTED)]
         self._n_texts = len(counted)
         keys, counts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for first in range(0, len(counted), _COUNTED_AT_ONCE):
-            cut = cut_texts(counted[first:first + _COUNTED_AT_ONCE], weak)
+            cut = self.cut(counted[first:first + _COUNTED_AT_ONCE])
             # A word counts once a text, however often it stands there.
             found = distinct((cut.key << (63 - KEY_BITS)) | cut.owner) >> (63 - KEY_BITS)
             starts = np.flatnonzero(np.diff(found, prepend=-1))
@@ -116,6 +149,10 @@ class Weights:
             counts.append(np.diff(np.append(starts, len(found))))
         self._keys, inverse = np.unique(np.concatenate(keys), return_inverse=True)
         self._counts = np.bincount(inverse, np.concatenate(counts), minlength=len(self._keys))
+
+    def cut(self, texts: Sequence[str]) -> CutTexts:
+        """The words of texts, as the weights know them."""
+        return cut_texts(texts, self._weak, self._synonyms)
 
     def of(self, keys: Integers) -> Floats:
         """Weights of words, also of those that the corpus does not know."""

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.comparisons import contents, era, rates, sums, timing, values
+from pipeline.comparisons import contents, rates, sums, timing, values
+from pipeline.comparisons.era import EraSearch
 from pipeline.comparisons.inspection import Finding, Report, read_reports
 from pipeline.comparisons.leftovers import LeftoverSearch
 from pipeline.profiles.checks import CheckRule, CheckRules
@@ -21,6 +22,7 @@ from pipeline.profiles.genres import Genres
 from pipeline.tables import store
 
 STAGE = "checks"
+Judge = Callable[[Report, CheckRule], Finding]
 _SEVERITY = {"必": "warning", "应": "note", "可": "note", "警": "warning"}
 # Failures of these are for a person to look at; that an optional item is missing is only in table `checks`.
 _ISSUE_LEVELS = ("必", "警")
@@ -28,7 +30,7 @@ _ISSUE_LEVELS = ("必", "警")
 
 def check_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
-    quantities: pd.DataFrame, indicator_values: pd.DataFrame,
+    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame,
     check_rules: CheckRules, departments: Departments, era_terms: EraTerms, genres: Genres,
 ) -> store.Tables:
     """Tables `checks` and `issues`: one row a report and check that applies to its genre.
@@ -37,13 +39,15 @@ def check_reports(
     """
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    search = LeftoverSearch(check_rules.leftovers, departments)
-    for report in read_reports(documents, identities, sections, sentences, quantities, indicator_values):
+    judges = _judges(check_rules, departments, era_terms)
+    for report in read_reports(
+        documents, identities, sections, sentences, quantities, indicator_values, indicator_candidates
+    ):
         genre = genres.by_name.get(report.genre)
         if genre is not None and not genre.is_report:
             continue
         for rule in check_rules.of_genre(report.genre).values():
-            finding = _judge(report, rule, check_rules, search, era_terms)
+            finding = judges.get(rule.id, contents.check_disclosed)(report, rule)
             message = _message(rule, finding)
             rows.append({
                 "document_id": report.document_id, "check": rule.id, "passed": finding.passed,
@@ -60,26 +64,25 @@ def check_reports(
     return {"checks": store.frame("checks", rows), "issues": store.frame("issues", issues)}
 
 
-def _judge(
-    report: Report, rule: CheckRule, rules: CheckRules, search: LeftoverSearch, era_terms: EraTerms
-) -> Finding:
-    judges: dict[str, Callable[[], Finding]] = {
-        "achievements": lambda: contents.check_role(report, "achievements"),
-        "problems": lambda: contents.check_problems(report, rules),
-        "causes": lambda: contents.check_causes(report, rules),
-        "first_responsible": lambda: contents.check_first_responsible(report, rules),
-        "next_plan": lambda: contents.check_next_plan(report),
-        "year_consistent": lambda: timing.check_years(report),
-        "on_time": lambda: timing.check_on_time(report),
-        "full_year": lambda: timing.check_full_year(report, rules),
-        "sums_agree": lambda: sums.check_sums(report, rules),
-        "values_agree": lambda: values.check_values(report, rules),
-        "rates_agree": lambda: rates.check_rates(report, rules),
-        "no_stale_terms": lambda: era.check_terms(report, era_terms),
-        "no_foreign_leftovers": lambda: search.check(report),
-        "compared_with_last_year": lambda: contents.check_compared(report, rule),
+def _judges(rules: CheckRules, departments: Departments, era_terms: EraTerms) -> dict[str, Judge]:
+    """How each check is judged; the others ask whether something is disclosed."""
+    terms, leftovers = EraSearch(era_terms), LeftoverSearch(rules.leftovers, departments)
+    return {
+        "achievements": lambda report, rule: contents.check_role(report, "achievements"),
+        "problems": lambda report, rule: contents.check_problems(report, rules),
+        "causes": lambda report, rule: contents.check_causes(report, rules),
+        "first_responsible": lambda report, rule: contents.check_first_responsible(report, rules),
+        "next_plan": lambda report, rule: contents.check_next_plan(report),
+        "year_consistent": lambda report, rule: timing.check_years(report),
+        "on_time": lambda report, rule: timing.check_on_time(report),
+        "full_year": lambda report, rule: timing.check_full_year(report, rules),
+        "sums_agree": lambda report, rule: sums.check_sums(report, rules),
+        "values_agree": lambda report, rule: values.check_values(report, rules),
+        "rates_agree": lambda report, rule: rates.check_rates(report, rules),
+        "no_stale_terms": lambda report, rule: terms.check(report),
+        "no_foreign_leftovers": lambda report, rule: leftovers.check(report),
+        "compared_with_last_year": contents.check_compared,
     }
-    return judges.get(rule.id, lambda: contents.check_disclosed(report, rule))()
 
 
 def _message(rule: CheckRule, finding: Finding) -> str:

@@ -17,14 +17,14 @@ Integers = npt.NDArray[np.int64]
 _ROWS_AT_ONCE = 20_000
 
 
-def columns_of(table: pd.DataFrame, *names: str) -> list[list[Any]]:
-    """One list a column."""
-    return [_cells(table[name]).tolist() for name in names]
+def columns_of(table: pd.DataFrame, *names: str, missing: object = None) -> list[list[Any]]:
+    """One list a column, with `missing` for missing cells."""
+    return [_cells(table[name], missing).tolist() for name in names]
 
 
-def _cells(column: pd.Series) -> npt.NDArray[np.object_]:
+def _cells(column: pd.Series, missing: object = None) -> npt.NDArray[np.object_]:
     # The stubs do not know that None may stand for a missing cell.
-    return column.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]
+    return column.to_numpy(dtype=object, na_value=missing)  # type: ignore[call-overload]
 
 
 def intervals_of(table: pd.DataFrame, low: str, high: str) -> list[Interval]:

@@ -6,7 +6,6 @@ that return from year to year (`recurrence`) come from the same chain of reports
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,21 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.character_words import MAX_COUNTED, Weights
+from pipeline.comparisons.character_words import MAX_COUNTED, Synonyms, Weights
 from pipeline.comparisons.columns import RowsByDocument, columns_of, intervals_of, join_tables
 from pipeline.comparisons.outcomes import Verdict, judge_plans
-from pipeline.comparisons.plans import LABEL, Plan, Sentence, without_figures
+from pipeline.comparisons.plans import Plan, Sentence, find_items, without_figures
 from pipeline.comparisons.recurrence import Shortcoming, find_recurring, read_shortcomings
 from pipeline.comparisons.targets import Counted
 from pipeline.profiles.checks import CheckRules, CommitmentWords
 from pipeline.tables import store
 
-# 围绕以下几个方面开展工作：introduces a list and promises nothing itself.
-_INTRO = re.compile(
-    r"(?:以下|如下)[^。；\d]{0,6}(?:工作|方面|任务|事项|举措|措施|内容)?[：:]$"
-    r"|(?:以下|如下)(?:几|[一二三四五六七八九十])?[个项件]?(?:方面|工作|事)[^，]{0,4}[。：:]?$"
-    r"|(?:几件事|几个方面|几项工作|[一二三四五六七八九十][个项件](?:事|方面|工作))[：:。]?$")
-MIN_ITEM_CHARS = 6
 # The documents of one department by year.
 Chain = dict[int, str]
 
@@ -79,7 +72,7 @@ def _weigh_words(sentences: pd.DataFrame, wanted: set[str], words: CommitmentWor
     rows = np.flatnonzero(sentences["document_id"].isin(wanted).to_numpy(dtype=bool) & sentences["text"].notna())
     rows = rows[::max(1, len(rows) // MAX_COUNTED)]
     (texts,) = columns_of(sentences[["text"]].iloc[rows], "text")
-    return Weights(texts, words.weak)
+    return Weights(texts, words.weak, Synonyms(words.synonyms))
 
 
 class _Source:
@@ -144,8 +137,7 @@ def _follow(
     chains: Sequence[Chain], said: Mapping[str, list[Sentence]], weights: Weights, words: CommitmentWords
 ) -> list[dict[str, Any]]:
     """Rows of `commitments` for some departments."""
-    announced = [(chain, year, [sentence for sentence in said[document_id]
-                                if sentence.role == "next_plan" and _is_item(sentence)])
+    announced = [(chain, year, find_items(said[document_id], words))
                  for chain in chains for year, document_id in chain.items()]
     plans = [Plan(items, said[chain[year]], said[chain[year + 1]])
              for chain, year, items in announced if year + 1 in chain]
@@ -160,13 +152,8 @@ def _follow(
             rows.append({
                 "document_id": chain[year], "sentence_no": item.sentence_no,
                 "followed_by_document_id": follower, "followed_by_sentence_no": verdict.sentence_no,
+                "nearest_sentence_no": verdict.nearest_no,
                 "outcome": verdict.outcome, "why": verdict.why,
                 "similarity": None if verdict.similarity is None else round(verdict.similarity, 4),
             })
     return rows
-
-
-def _is_item(sentence: Sentence) -> bool:
-    """A sentence that announces something, not the introduction of a list."""
-    bare = LABEL.sub("", sentence.text).strip()
-    return len(bare) >= MIN_ITEM_CHARS and not _INTRO.search(bare)

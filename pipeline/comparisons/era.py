@@ -9,30 +9,49 @@ from pipeline.profiles.era_terms import EraTerm, EraTerms
 from pipeline.profiles.needles import may_match
 
 _STRETCH = re.compile(r"[^。；\n]+")
+_CLAUSE_END = re.compile(r"[，,：:]")
+# A next clause as short as this (，圆满收官) is still said of the term.
+_SHORT_CLAUSE = 6
 
 
-def check_terms(report: Report, era_terms: EraTerms) -> Finding:
-    """Whether a term is used after (or well before) its years, unless the sentence looks back on purpose.
+class EraSearch:
+    """Looks through reports for terms used after (or well before) their years, unless the clause looks back on purpose."""
 
-    The whole text counts, headings too.
-    """
-    if report.year is None:
-        return Finding(None)
-    suspects = [
-        (term, reason) for term in era_terms.all
-        if (reason := _reason(term, report.year)) and may_match(term.pattern, report.text)]
-    found: list[tuple[int, int, str]] = []
-    for stretch in _STRETCH.finditer(report.text) if suspects else ():
-        for term, reason in suspects:
-            hit = term.pattern.search(stretch.group())
-            if hit is None or (term.unless and term.unless.search(stretch.group())):
-                continue
-            start = stretch.start() + hit.start()
-            found.append((start, start + len(hit.group()), f"“{quote(hit.group())}”{reason}"))
-    if not found:
-        return Finding(True)
-    detail = "；".join(dict.fromkeys(text for _, _, text in found))
-    return Finding(False, found[0][0], found[0][1], {"detail": detail})
+    def __init__(self, era_terms: EraTerms) -> None:
+        self._terms = era_terms.all
+        self._wrong_in: dict[int, list[tuple[EraTerm, str]]] = {}
+
+    def check(self, report: Report) -> Finding:
+        """Whether the report holds such a term. The whole text counts, headings too."""
+        if report.year is None:
+            return Finding(None)
+        suspects = [(term, reason) for term, reason in self._wrong(report.year) if may_match(term.pattern, report.text)]
+        found: list[tuple[int, int, str]] = []
+        for stretch in _STRETCH.finditer(report.text) if suspects else ():
+            for term, reason in suspects:
+                hit = term.pattern.search(stretch.group())
+                if hit is None or (term.unless and term.unless.search(_clause_of(stretch.group(), hit))):
+                    continue
+                start = stretch.start() + hit.start()
+                found.append((start, start + len(hit.group()), f"“{quote(hit.group())}”{reason}"))
+        if not found:
+            return Finding(True)
+        detail = "；".join(dict.fromkeys(text for _, _, text in found))
+        return Finding(False, found[0][0], found[0][1], {"detail": detail})
+
+    def _wrong(self, year: int) -> list[tuple[EraTerm, str]]:
+        """Terms that a report of this year should not use, and why."""
+        if year not in self._wrong_in:
+            self._wrong_in[year] = [(term, reason) for term in self._terms if (reason := _reason(term, year))]
+        return self._wrong_in[year]
+
+
+def _clause_of(stretch: str, hit: re.Match[str]) -> str:
+    """The clause of a term: what a word there says is said of the term; 各项任务基本完成 in another clause is not."""
+    marks = [mark.start() for mark in _CLAUSE_END.finditer(stretch)]
+    start = max((mark + 1 for mark in marks if mark < hit.start()), default=0)
+    ends = [*(mark for mark in marks if mark >= hit.end()), len(stretch), len(stretch)]
+    return stretch[start:ends[1] if ends[1] - ends[0] - 1 <= _SHORT_CLAUSE else ends[0]]
 
 
 def _reason(term: EraTerm, year: int) -> str:

@@ -6,16 +6,21 @@ era and leftovers.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.comparisons.columns import columns_of, intervals_of
 from pipeline.comparisons.intervals import Interval
+
+# How table `indicator_candidates` says that a candidate gives another value than the chosen one.
+_DIFFERS = "值不同"
 
 
 # Tuples, because a batch holds tens of thousands of rows and a tuple is made in a quarter of a dataclass's time.
@@ -78,7 +83,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What the checks may look at. `year` is None where the report year is unknown; `answers` those that stand somewhere."""
+    """What the checks may look at. `year` is None where the report year is unknown; `answers` those that stand somewhere.
+
+    `rivals` are the numbers of the quantities that gave one indicator different values, an indicator each.
+    """
 
     document_id: str
     path: str
@@ -94,6 +102,7 @@ class Report:
     sections: Sequence[Section] = ()
     sentences: Sequence[Sentence] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    rivals: Sequence[frozenset[int]] = ()
 
     def in_role(self, role: str) -> list[Sentence]:
         return [sentence for sentence in self.sentences if sentence.role == role]
@@ -128,16 +137,18 @@ def quote(text: str, limit: int = 40) -> str:
 def words_before(text: str, end: int, marks: str, reach: int = 10_000) -> str:
     """What stands before `end`, back to the nearest of the marks; at most `reach` characters of it."""
     start = max(0, end - reach)
-    for mark in marks:
-        at = text.rfind(mark, start, end)
-        if at >= 0:
-            start = at + 1
-    return text[start:end]
+    marked = _up_to_mark(marks).match(text, start, end)
+    return text[marked.end() if marked else start:end]
+
+
+@cache
+def _up_to_mark(marks: str) -> re.Pattern[str]:
+    return re.compile(f".*[{re.escape(marks)}]", re.DOTALL)
 
 
 def read_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
-    quantities: pd.DataFrame, indicator_values: pd.DataFrame,
+    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame,
 ) -> list[Report]:
     """Every document with an identity, with all that belongs to it, in order of document_id."""
     texts = {document_id: (path, text) for document_id, path, text, status in zip(
@@ -145,6 +156,7 @@ def read_reports(
     sections_of = _read_sections(sections)
     sentences_of = _read_sentences(sentences, _read_quantities(quantities))
     answers_of = _read_answers(indicator_values)
+    rivals_of = _read_rivals(indicator_values, indicator_candidates)
     names = ("document_id", "genre", "title", "department", "department_code", "region", "report_year", "signed_date",
              "published_date")
     reports = []
@@ -158,7 +170,7 @@ def read_reports(
             document_id, path or "", text or "", genre or "", title or "", department or "", code or "", region or "",
             None if year is None else int(year), (signed or "")[:10], (published or "")[:10],
             _in_order(sections_of.get(document_id, ())), _in_order(sentences_of.get(document_id, ())),
-            {answer.indicator: answer for answer in answers_of.get(document_id, ())}))
+            {answer.indicator: answer for answer in answers_of.get(document_id, ())}, rivals_of.get(document_id, ())))
     return sorted(reports, key=lambda report: report.document_id)
 
 
@@ -182,18 +194,16 @@ def _read_sections(sections: pd.DataFrame) -> Mapping[str, list[Section]]:
 def _read_quantities(quantities: pd.DataFrame) -> Mapping[tuple[str, int], list[Quantity]]:
     """Quantities that stand in a sentence, by document and sentence, in the order of the text."""
     found: dict[tuple[str, int], list[Quantity]] = defaultdict(list)
-    names = ("document_id", "sentence_no", "quantity_no", "start", "end", "text", "kind", "approx", "unit", "object",
-             "claim", "to_date")
-    values = intervals_of(quantities, "low", "high")
-    for value, document_id, sentence_no, number, start, end, text, kind, approx, unit, thing, claim, to_date in zip(
-        values, *columns_of(quantities, *names), strict=True
-    ):
-        if sentence_no is not None:
-            found[document_id, sentence_no].append(Quantity(
-                number, sentence_no, start, end, text or "", kind or "", value, approx or "", unit or "", thing or "",
-                claim or "", to_date or ""))
+    quantities = quantities[quantities["sentence_no"].notna()]
+    columns = (
+        *columns_of(quantities, "quantity_no", "sentence_no", "start", "end"),
+        *columns_of(quantities, "text", "kind", missing=""), intervals_of(quantities, "low", "high"),
+        *columns_of(quantities, "approx", "unit", "object", "claim", "to_date", missing=""))
+    documents = columns_of(quantities, "document_id")[0]
+    for document_id, quantity in zip(documents, map(Quantity._make, zip(*columns, strict=True)), strict=True):
+        found[document_id, quantity.sentence_no].append(quantity)
     for inside in found.values():
-        inside.sort(key=lambda quantity: quantity.start)
+        inside.sort(key=attrgetter("start"))
     return found
 
 
@@ -215,4 +225,24 @@ def _read_answers(indicator_values: pd.DataFrame) -> Mapping[str, list[Answer]]:
     names = ("document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high")
     for document_id, indicator, state, start, end, low, high in zip(*columns_of(answered, *names), strict=True):
         found[document_id].append(Answer(indicator, state or "", start, end, low is not None or high is not None))
+    return found
+
+
+def _read_rivals(
+    indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame
+) -> Mapping[str, list[frozenset[int]]]:
+    """By document the quantities behind each ambiguous answer: the chosen one, and those said to differ from it."""
+    unclear = indicator_values[indicator_values["state"] == "ambiguous"]
+    wanted = set(zip(*columns_of(unclear, "document_id", "indicator"), strict=True))
+    if not wanted:
+        return {}
+    of_document = indicator_candidates[indicator_candidates["document_id"].isin({document_id for document_id, _ in wanted})]
+    numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
+    names = ("document_id", "indicator", "quantity_no", "is_chosen", "why")
+    for document_id, indicator, number, is_chosen, why in zip(*columns_of(of_document, *names), strict=True):
+        if (document_id, indicator) in wanted and number is not None and (is_chosen or _DIFFERS in (why or "")):
+            numbers[document_id, indicator].add(int(number))
+    found: dict[str, list[frozenset[int]]] = defaultdict(list)
+    for (document_id, _), rivals in sorted(numbers.items()):
+        found[document_id].append(frozenset(rivals))
     return found

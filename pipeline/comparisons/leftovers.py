@@ -9,6 +9,7 @@ from pipeline.comparisons.inspection import Finding, Report, Sentence, quote
 from pipeline.profiles.checks import Leftovers
 from pipeline.profiles.departments import Departments
 from pipeline.profiles.needles import may_match
+from pipeline.profiles.word_patterns import WordSearch
 
 # A department whose subjects come up in this many sentences is a partner of the report, not a slip.
 MAX_SLIPS = 2
@@ -36,6 +37,7 @@ class LeftoverSearch:
     def __init__(self, leftovers: Leftovers, departments: Departments) -> None:
         self._leftovers = leftovers
         self._departments = departments
+        self._topic_words = WordSearch(word for topic in leftovers.topics for word in topic.words)
         ends = {spelling[-1] for department in departments.all for spelling in department.spellings}
         # Where an office may speak: right behind the last character of its name or of its branch (分局, 派出所, 管理部).
         self._voice = re.compile(f"[{re.escape(''.join(sorted(ends | set('局所部'))))}]{_SPEAKS.pattern}")
@@ -93,11 +95,12 @@ class LeftoverSearch:
         """督促各学校、各科室 in the report of a science bureau."""
         leftovers = self._leftovers
         own = {word for topic in leftovers.topics if topic.code == report.department_code for word in topic.words}
+        present = self._topic_words.words_in(report.text)
         found = []
         for topic in leftovers.topics:
             if topic.code == report.department_code or report.department_code in topic.near:
                 continue
-            written = [word for word in topic.words if word in report.text]
+            written = [word for word in topic.words if word in present]
             if not written:
                 continue
             words = tuple(word for word in topic.words if word not in own and word not in report.department)

@@ -17,6 +17,14 @@ from pipeline.profiles.checks import CommitmentWords
 
 LABEL = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|[一二三四五六七八九十]+(?:是|要)|(?:首先|其次|同时|此外|再次|最后)[，,]?)\s*")
+# 围绕以下几个方面开展工作：introduces a list and promises nothing itself.
+_INTRO = re.compile(
+    r"(?:以下|如下)[^。；\d]{0,6}(?:工作|方面|任务|事项|举措|措施|内容)?[：:]$"
+    r"|(?:以下|如下)(?:几|[一二三四五六七八九十])?[个项件]?(?:方面|工作|事)[^，]{0,4}[。：:]?$"
+    r"|(?:几件事|几个方面|几项工作|[一二三四五六七八九十][个项件](?:事|方面|工作))[：:。]?$")
+MIN_ITEM_CHARS = 6
+# 一是提升办案能力。 says no more than the sentence behind it.
+MAX_LEAD_CHARS = 12
 _DIGITS = re.compile(r"[\d０-９.,，]+")
 
 
@@ -42,6 +50,27 @@ class Sentence(NamedTuple):
     text: str
     bare: str
     quantities: Sequence[Counted]
+
+
+def find_items(sentences: Sequence[Sentence], words: CommitmentWords) -> list[Sentence]:
+    """Sentences of a plan that announce something: neither openings of a list nor mere headings of the next sentence."""
+    return [
+        sentence for at, sentence in enumerate(sentences)
+        if sentence.role == "next_plan" and _is_item(sentence)
+        and not _is_lead(sentence, sentences[at + 1] if at + 1 < len(sentences) else None, words)]
+
+
+def _is_item(sentence: Sentence) -> bool:
+    bare = LABEL.sub("", sentence.text).strip()
+    return len(bare) >= MIN_ITEM_CHARS and not _INTRO.search(bare)
+
+
+def _is_lead(sentence: Sentence, following: Sentence | None, words: CommitmentWords) -> bool:
+    """Whether a short labelled sentence without figure or product heads the unlabelled one behind it."""
+    bare = LABEL.sub("", sentence.text).strip()
+    is_short = bare != sentence.text.strip() and len(bare) <= MAX_LEAD_CHARS and not sentence.quantities
+    goes_on = following is not None and following.role == "next_plan" and not LABEL.match(following.text)
+    return is_short and goes_on and not words.deliverable.search(bare)
 
 
 @dataclass(frozen=True)

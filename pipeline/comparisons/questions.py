@@ -13,9 +13,11 @@ from functools import cached_property
 
 import numpy as np
 
-from pipeline.comparisons.character_words import KEY_BITS, CutTexts, Floats, Integers, Weights, cut_texts, distinct
+from pipeline.comparisons.character_words import KEY_BITS, CutTexts, Floats, Integers, Weights, distinct
 
 _NAMED = re.compile(r"[“《]([^”》]{2,30})[”》]")
+# 建成监督管理中心并实体运行: the thing is named before 并.
+_BESIDES = re.compile(r"(?<=.{6})并(?![购联])")
 # The head of a phrase: its last pairs of characters.
 HEAD_WORDS = 6
 HEAD_FACTOR = 2.0
@@ -57,9 +59,12 @@ class Questions:
 def ask(texts: Sequence[str], group: Sequence[int], weights: Weights) -> Questions:
     """One question a text, each for the places of its group."""
     names = ["，".join(_NAMED.findall(text)) if "“" in text or "《" in text else "" for text in texts]
-    cut, named = cut_texts(texts, weights.weak), cut_texts(names, weights.weak)
-    counts = np.bincount(cut.owner, minlength=len(texts))
-    from_end = np.cumsum(counts)[cut.owner] - np.arange(len(cut.key))
+    cut, named = weights.cut(texts), weights.cut(names)
+    ends = cut.begin + np.array([_end_of_thing(text) for text in texts], dtype=np.int64)
+    is_thing = cut.place < ends[cut.owner]
+    counted = np.cumsum(is_thing)
+    n_things = np.cumsum(np.bincount(cut.owner[is_thing], minlength=len(texts)))
+    from_end = np.where(is_thing, n_things[cut.owner] - counted + 1, HEAD_WORDS + 1)
     has_name = np.bincount(named.owner, minlength=len(texts)) > 0
     is_last = (from_end <= HEAD_WORDS) & ~has_name[cut.owner]
     head = distinct(np.concatenate((_pack(cut.owner[is_last], cut.key[is_last]), _pack(named.owner, named.key))))
@@ -71,6 +76,11 @@ def ask(texts: Sequence[str], group: Sequence[int], weights: Weights) -> Questio
     total, head_total = (np.bincount(row, each, minlength=len(texts)).astype(np.float64) for each in (weight, head_weight))
     return Questions(np.array(group, dtype=np.int64), row, key, weight, head_weight, total, head_total,
                      tuple(map(bool, names)))
+
+
+def _end_of_thing(text: str) -> int:
+    besides = _BESIDES.search(text)
+    return besides.start() if besides else len(text)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def hold_texts(
     questions: Questions, texts: Sequence[str], group_of_text: Integers, weights: Weights
 ) -> tuple[Integers, Integers]:
     """Which of the words asked for each whole text holds: words, each once a text, and the texts that hold them."""
-    cut = cut_texts(texts, weights.weak)
+    cut = weights.cut(texts)
     word = find_words(questions, cut, group_of_text)
     is_asked = np.flatnonzero(word >= 0)
     return distinct_pairs(word[is_asked], cut.owner[is_asked])

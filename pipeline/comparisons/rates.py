@@ -19,6 +19,8 @@ _RATE_NAME = re.compile(r"([一-鿿]{1,10}率)(?:达到?|为|均为|是|高达|�
 _DELIMITER = re.compile(r"[，。；：、（(\d]")
 _STEM = re.compile(r"([一-鿿]{2})率$")
 _MAX_AFTER = 10
+# 应办结34件, 其中到期32件: a smaller whole that a rate may be of.
+_NARROWER = re.compile(r"其中|应|需|须|到期|涉及")
 # 2件行政诉讼案件均由局长出庭: the whole and the part in one.
 _ALL = re.compile(r"均|全部|都|每")
 
@@ -98,11 +100,19 @@ def _possible_pairs(rule: RateRule, counts: list[_Count], earlier: list[_Count])
     parts = [each for each in counts if each.is_named(rule.part)]
     wholes = [each for each in [*counts, *earlier] if each.is_named(rule.whole)
               and (not each.is_named(rule.part) or each.is_named(_ALL))]
+    if not wholes and not rule.missing:
+        return []
     missing = [each for each in counts if rule.missing and each.is_named(rule.missing)]
-    pairs = [(part.quantity.value, whole.quantity.value) for part in parts for whole in wholes]
+    # The total of several wholes (人大建议12件、政协提案9件), and a narrower whole in the same sentence.
+    totals = [whole.quantity.value for whole in wholes]
+    if len({whole.quantity.unit for whole in wholes}) == 1 and len(wholes) > 1:
+        totals.append(_add(totals))
+    totals.extend(each.quantity.value for each in counts if each not in parts and each not in wholes and wholes
+                  and each.quantity.unit == wholes[-1].quantity.unit and _NARROWER.search(each.before))
+    pairs = [(part.quantity.value, total) for part in parts for total in totals]
     if len(parts) > 1:
         together = _add([part.quantity.value for part in parts])
-        pairs.extend((together, whole.quantity.value) for whole in wholes)
+        pairs.extend((together, total) for total in totals)
     for part in parts:
         pairs.extend((part.quantity.value, _add([part.quantity.value, each.quantity.value])) for each in missing)
     return [(part, whole) for part, whole in pairs if whole.least > 0 and part.least <= whole.most]

@@ -59,6 +59,7 @@ def settle_reports(
     candidates = _read_candidates(documents, identities)
     genre = options.genre or _most_frequent_genre(candidates)
     _leave_out_other_genres(candidates, genre)
+    _leave_out_nation(candidates)
     _complete_regions(candidates)
     _leave_out_copies(candidates)
     _leave_out_incomplete(candidates)
@@ -126,6 +127,13 @@ def _leave_out_other_genres(candidates: list[_Candidate], genre: str) -> None:
                 + (f"；如要比较它，请用 --genre {own}" if own else "；请确认是否放错了文件"))
 
 
+def _leave_out_nation(candidates: list[_Candidate]) -> None:
+    """The report of the State Council is nobody's peer."""
+    for candidate in candidates:
+        if not candidate.why_not and candidate.identity["level"] == "国家":
+            candidate.leave_out("国家层级，不与地方比较", "note", "部门", f"是{candidate.identity['department']}的报告，不与地方比较")
+
+
 def _complete_regions(candidates: list[_Candidate]) -> None:
     """Give a report that nowhere names its place (区财政局) the region of its own department's other reports.
 
@@ -135,6 +143,11 @@ def _complete_regions(candidates: list[_Candidate]) -> None:
     everywhere = {candidate.identity["region"] for candidate in placed}
     by_code: dict[str, set[str]] = defaultdict(set)
     for candidate in placed:
+        # 东屏分局 tells no rank; that of 东屏区 in the other reports is meant.
+        region = candidate.identity["region"]
+        longer = {other for other in everywhere if len(other) == len(region) + 1 and other.startswith(region)}
+        if len(longer) == 1 and not region.endswith(("区", "县", "市", "旗", "州", "盟", "省")):
+            candidate.identity["region"] = longer.pop()
         by_code[candidate.identity["department_code"] or ""].add(candidate.identity["region"])
     for candidate in candidates:
         identity = candidate.identity

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.comparisons.character_words import Integers, Weights, cut_texts
+from pipeline.comparisons.character_words import Integers, Weights
 from pipeline.comparisons.questions import Places, Questions, Shares, compare, distinct_pairs, find_words
 
 # A comma inside 5,980 ends no clause.
@@ -20,9 +20,10 @@ _CLAUSE = re.compile(r"(?:[^，,；;：:。！？!?]|(?<=\d),(?=\d{3}))+")
 # A passage is this many neighbouring clauses of one sentence.
 PASSAGE_CLAUSES = 3
 # Share of the head's weight that an answer must hold.
-MIN_HEAD = 0.34
-# An answer without the head must hold this much of all the rest.
+MIN_HEAD = 0.3
+# An answer without the head must hold this much of all the rest; one without the name in quotes cannot do.
 MIN_WITHOUT_HEAD = 0.45
+MIN_WITHOUT_NAME = 0.75
 _NO_ANSWER = np.iinfo(np.int64).max
 
 
@@ -41,9 +42,12 @@ def clauses(text: str) -> list[tuple[int, int]]:
 
 
 def find_answers(
-    questions: Questions, texts: Sequence[str], group_of_text: Integers, n_groups: int, weights: Weights
+    questions: Questions, texts: Sequence[str], group_of_text: Integers, n_groups: int, weights: Weights,
+    is_sure: bool = True,
 ) -> list[Answer | None]:
     """For each question the passage of its group's texts with the greatest share of it; None where none will do.
+
+    Unless `is_sure`, any passage with a word in common will.
 
     Of equals the shortest, then the first. A passage without enough of the head must hold the more of the rest.
     Texts come in the order of their groups.
@@ -52,7 +56,8 @@ def find_answers(
     n_passages = np.bincount(group_of_text[passages.text_no], minlength=n_groups)
     first = np.concatenate(([0], np.cumsum(n_passages)))
     places = passages.hold(questions, texts, group_of_text, first, weights)
-    best = _pick_best(compare(questions, places), passages.end - passages.start)
+    best = _pick_best(compare(questions, places), passages.end - passages.start,
+                      questions.is_named if is_sure else None)
     return [
         None if found is None else Answer(
             int(passages.text_no[found[0]]), int(passages.start[found[0]]), int(passages.end[found[0]]), found[1])
@@ -82,7 +87,7 @@ class _Passages:
         self, questions: Questions, texts: Sequence[str], group_of_text: Integers, first: Integers, weights: Weights
     ) -> Places:
         """Which of the words asked for each passage holds, each once."""
-        cut = cut_texts(texts, weights.weak)
+        cut = weights.cut(texts)
         word = find_words(questions, cut, group_of_text)
         is_asked = np.flatnonzero(word >= 0)
         clause_place = cut.begin[self._clause_text] + self._clause_start
@@ -103,10 +108,14 @@ class _Passages:
         return Places(np.concatenate(words), np.concatenate(found), first)
 
 
-def _pick_best(shares: Shares, lengths: Integers) -> list[tuple[int, float] | None]:
+def _pick_best(shares: Shares, lengths: Integers, is_named: Sequence[bool] | None) -> list[tuple[int, float] | None]:
     """For each question the number of its best passage and the share that it holds."""
-    is_answer = (shares.head >= MIN_HEAD) | (shares.whole >= MIN_WITHOUT_HEAD)
     widths = np.diff(shares.begin)
+    if is_named is None:
+        is_answer = shares.whole > 0
+    else:
+        least = np.repeat(np.where(np.array(is_named, dtype=bool), MIN_WITHOUT_NAME, MIN_WITHOUT_HEAD), widths)
+        is_answer = (shares.head >= MIN_HEAD) | (shares.whole >= least)
     rows = np.flatnonzero(widths)
     best: list[tuple[int, float] | None] = [None] * len(widths)
     if not len(rows):

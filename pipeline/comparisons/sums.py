@@ -133,7 +133,8 @@ def _closed_group(parts: list[_Part], rules: CheckRules) -> ClosedParts | None:
         return None
     return next((
         group for group in rules.closed_parts
-        if all(any(word in part.label for word in group.parts) for part in parts)), None)
+        if all(any(word in part.label for word in group.parts) for part in parts)
+        and (group.needs is None or any(group.needs.search(part.label) for part in parts))), None)
 
 
 def _total_after(

@@ -19,7 +19,7 @@ from pipeline.comparisons.character_words import Weights
 from pipeline.comparisons.intervals import Interval
 from pipeline.comparisons.questions import Places, Questions, Shares, compare, distinct_pairs, hold_texts
 from pipeline.comparisons.responses import clauses
-from pipeline.comparisons.unit_families import is_same_unit
+from pipeline.comparisons.unit_families import is_same_unit, unit_family
 from pipeline.profiles.checks import CommitmentWords
 
 # Share of a target's word weight that the clause of a figure must hold to be about the same thing.
@@ -40,6 +40,12 @@ MIN_NAME = 0.5
 _CEILING = re.compile(r"(?:不超过|控制在|不高于|(?<!不)低于|降[到至]|减[到至为]|压减[到至]|缩短[到至为])[^，。；]{0,10}$")
 _UP_TO = re.compile(r"[^，。；]{0,8}[到至为]")
 _FROM = re.compile(r"由[^，。；]{0,8}$")
+# 防汛抗旱、危化品泄漏演练各一场 are two.
+_EACH = re.compile(r"各$")
+_LIST_MARK = re.compile(r"[、和与及]")
+_RATE = re.compile(r"([一-鿿]{2}[率度])")
+# The head of a target that another unit answers (个 and 件) must be named to this share.
+MIN_HEAD = 0.6
 # 答复期限届满前3个工作日, 第一 and 三倍 are no amounts that a year's work could reach.
 TARGET_KINDS = ("count", "percent", "money", "measure")
 _NOT_OWN = ("previous", "external", "rule")
@@ -117,10 +123,25 @@ def read_figures(
         first, last = spans[number]
         before = text[first:start]
         figures.append(Figure(
-            sentence_no, role, start, end, text[start:end], counted.value, counted.unit, counted.kind, counted.claim,
+            sentence_no, role, start, end, text[start:end], _all_of_them(counted.value, before), counted.unit,
+            counted.kind, counted.claim,
             _sense(before, words), before, words.change.sub(" ", f"{before} {text[end:last]}"),
             text[slice(*spans[number - 1])] if number else "", text))
     return figures
+
+
+def answer_beside(target: Figure, told: Sequence[Figure], share: float) -> TargetAnswer | None:
+    """The figure in a passage that answers another clause of the same item, where it is the only one of its unit there."""
+    possible = [figure for figure in told if may_answer(target, figure) and _is_alike(target.unit, figure.unit)]
+    return TargetAnswer(possible[0], share, _is_reached(target, possible[0])) if len(possible) == 1 else None
+
+
+def _all_of_them(value: Interval, before: str) -> Interval:
+    """The value, or that of all the things listed before 各."""
+    if not _EACH.search(before):
+        return value
+    number = 1 + len(_LIST_MARK.findall(before))
+    return Interval(*(None if bound is None else bound * number for bound in value))
 
 
 class Target(NamedTuple):
@@ -137,7 +158,8 @@ class Target(NamedTuple):
 
 
 def find_target_answers(
-    targets: Sequence[Target], figures: Sequence[Sequence[Figure]], questions: Questions, weights: Weights
+    targets: Sequence[Target], figures: Sequence[Sequence[Figure]], questions: Questions, weights: Weights,
+    words: CommitmentWords,
 ) -> list[TargetAnswer | None]:
     """The figure of next year's report that says most surely how far each target was reached; None where none does.
 
@@ -146,7 +168,7 @@ def find_target_answers(
     asked = questions.only(row for target in targets for row in (target.clause, target.item))
     shares = compare(asked, _hold_figures(asked, figures, weights))
     alike = [_group_alike(several) for several in figures]
-    return [_find_target_answer(target, figures[target.group], alike[target.group], shares, questions)
+    return [_find_target_answer(target, figures[target.group], alike[target.group], shares, questions, words)
             for target in targets]
 
 
@@ -180,7 +202,7 @@ def _group_alike(figures: Sequence[Figure]) -> list[tuple[Figure, list[int]]]:
 
 def _find_target_answer(
     target: Target, figures: Sequence[Figure], alike: Sequence[tuple[Figure, list[int]]], shares: Shares,
-    questions: Questions,
+    questions: Questions, words: CommitmentWords,
 ) -> TargetAnswer | None:
     wanted = target.item if target.is_bare else target.clause
     possible = sorted((number, _is_alike(target.figure.unit, figure.unit))
@@ -196,11 +218,17 @@ def _find_target_answer(
         share = own + NEIGHBOUR_WEIGHT * (near - own)
         if share < _needed(n_alike if is_alike else FEW + 1):
             continue
+        is_general = unit_family(target.figure.unit) != unit_family(figure.unit)
+        if is_general and not is_alike and head[3 * number + 1] < MIN_HEAD:
+            continue
+        if not _is_same_rate(target.figure, figure, words):
+            continue
         # A target of a named thing (“法律进医院”活动12场) is answered only where the thing is named.
         if questions.is_named[wanted] and head[3 * number + 2] < MIN_NAME:
             continue
         fit = share + CONTEXT_WEIGHT * context[3 * number + 2]
         fit += SAME_SENSE * (figure.sense == target.figure.sense) + SAME_UNIT * is_alike
+        fit -= SAME_SENSE * (target.figure.sense == "increase" and figure.sense == "level")
         if best is None or fit > best[0]:
             best = (fit, share, figure)
     return None if best is None else TargetAnswer(best[2], best[1], _is_reached(target.figure, best[2]))
@@ -218,6 +246,15 @@ def may_answer(target: Figure, figure: Figure) -> bool:
     if target.sense == "increase" and figure.sense == "stock":
         return False
     return may_be_meant(target.kind, target.unit, figure.kind, figure.unit, figure.claim)
+
+
+def _is_same_rate(target: Figure, figure: Figure, words: CommitmentWords) -> bool:
+    """Whether rates with names have the same: 败诉率 is not answered by 出庭应诉率."""
+    wanted, found = (_RATE.findall(each.before) for each in (target, figure))
+    if target.kind != "percent" or not wanted or not found:
+        return True
+    names = words.rate_names
+    return any(names.get(one, one) == names.get(other, other) for one in wanted[-1:] for other in found)
 
 
 @lru_cache(maxsize=8192)

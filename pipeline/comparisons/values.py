@@ -1,37 +1,68 @@
 """The same thing with two different figures in one report.
 
-It is the same thing where both figures count the same object with the same unit for the whole year.
+Only statements of the same thing, by the same head word and of the same scope, are held against each other: a
+facet (主要负责人出庭4件), another body's figure or a part of the year is no second value of the total.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from pipeline.comparisons.inspection import Finding, Quantity, Report, Sentence, quote, words_before
 from pipeline.profiles.checks import CheckRules
 
-# Objects shorter than this (案件, 活动) are too general to be the same thing.
-MIN_OBJECT_CHARS = 4
-# Words that make a figure part of another, or a different matter.
-_PART = re.compile(r"其中|另有|包括|分别|首次|新增|又|再|联合|专项|上年|去年|未|不|被")
-_FILLER = re.compile(r"行政(?=处罚|许可|检查|复议|诉讼)|监督(?=抽检|检查)|的|了|等|\d+")
-_NOT_HANZI = re.compile(r"[^一-鿿]")
+# Names shorter than this (案件, 活动) are too general to be the same thing; longer ones than the second are so special
+# that two figures near each other contradict even where neither says that it is the year's.
+MIN_NAME_CHARS = 4
+MIN_SPECIAL_CHARS = 6
+# A slip of the pen leaves figures near each other; a part is usually far from its total.
+NEAR = 1.35
+# Two answers to one indicator are the same thing where their names have this share of character pairs in common.
+MIN_SAME_NAME = 0.5
+_MAX_TAIL = 16
+_CLAUSE_MARKS = "，。；：、（("
+_CLAUSE_END = re.compile(r"[，。；：、（）()]")
+_LETTERS = re.compile(r"[^一-鿿]")
+_ALL_OF_THEM = re.compile(r"^(?:均|全部|都)")
+_OPENING_PARTICLES = re.compile(r"(?:在|对|将|把|的|了|共|已|先后|依法|认真|及时)+")
+_CLOSING_PARTICLES = re.compile(r"(?:的|了|共|达|为|达到|中)+$")
+_CLOSING = ("的", "了", "共", "达", "为", "到", "中")
+
+
+class _Statement(NamedTuple):
+    """A figure and what it counts: `name` without verbs that mean the same and without filler; `raw` with the filler.
+
+    `is_total`: it says that it is the year's (全年); `is_known`: it speaks of things told before (作出的89件处罚决定);
+    `is_carried`: what is counted was said in a clause before (成功化解260件).
+    """
+
+    quantity: Quantity
+    sentence: Sentence
+    raw: str
+    name: str
+    actions: frozenset[int]
+    scope: frozenset[str]
+    is_total: bool
+    is_known: bool
+    is_carried: bool
 
 
 def check_values(report: Report, rules: CheckRules) -> Finding:
     """Whether figures of the same thing agree; compared as intervals, so 1.2万余 and 12 300 agree."""
     wrong: list[tuple[int, int, str]] = []
     count = 0
-    for one, other, what in _same_things(report, rules):
+    for one, other, is_wrong in _same_things(report, rules):
         count += 1
-        if one.value.least > other.value.most or other.value.least > one.value.most:
-            later = max(one, other, key=lambda quantity: quantity.start)
-            first = min(one, other, key=lambda quantity: quantity.start)
-            around = quote(report.text[max(0, later.start - 16):later.end + 10])
-            wrong.append((later.start, later.end, f"{what}一处为{first.text}，另一处为{later.text}（“{around}”）"))
+        if is_wrong:
+            first, later = sorted((one, other), key=lambda each: each.quantity.start)
+            what = min(first.quantity.object, later.quantity.object, key=len) or first.name
+            wrong.append((later.quantity.start, later.quantity.end,
+                          f"{what}一处为{first.quantity.text}，另一处为{later.quantity.text}"
+                          f"（“{_clause_of(first)}”与“{_clause_of(later)}”）"))
     if wrong:
         wrong.sort()
         detail = "；".join(dict.fromkeys(text for _, _, text in wrong))
@@ -39,52 +70,135 @@ def check_values(report: Report, rules: CheckRules) -> Finding:
     return Finding(True if count else None, fields={"count": count})
 
 
-def _same_things(report: Report, rules: CheckRules) -> Iterator[tuple[Quantity, Quantity, str]]:
-    """Pairs of figures of different sentences that ought to be equal, and a name for the thing."""
-    by_unit: dict[str, list[tuple[Quantity, str, str]]] = defaultdict(list)
+def _same_things(report: Report, rules: CheckRules) -> Iterator[tuple[_Statement, _Statement, bool]]:
+    """Pairs of statements of one thing, and whether their figures contradict each other."""
+    by_unit: dict[str, list[tuple[Sentence, Quantity]]] = defaultdict(list)
     for sentence in report.sentences:
         for quantity in sentence.quantities:
-            if _is_yearly(sentence, quantity) and (thing := _object(quantity)):
-                by_unit[quantity.unit].append((quantity, thing, _action(sentence, quantity, rules)))
-    for counted in by_unit.values():
-        for (one, thing, action), (other, other_thing, other_action) in combinations(counted, 2):
-            is_one_action = action == other_action or not action or not other_action
-            if is_one_action and one.sentence_no != other.sentence_no and _is_same(thing, other_thing):
-                yield one, other, max(thing, other_thing, key=len)
+            if _is_own(sentence, quantity, rules):
+                by_unit[quantity.unit].append((sentence, quantity))
+    for figures in by_unit.values():
+        statements = _statements(figures, rules)
+        for one, other in combinations(statements, 2):
+            if one.sentence is other.sentence or one.scope != other.scope:
+                continue
+            is_apart = _are_apart(one.quantity, other.quantity)
+            is_same = _is_same(one, other)
+            if not is_same and not is_apart:
+                continue
+            is_near = _is_near(one.quantity, other.quantity)
+            if is_same:
+                is_sure = one.is_total or other.is_total or one.is_known or other.is_known
+                is_special = min(len(one.raw), len(other.raw)) >= MIN_SPECIAL_CHARS
+                if is_sure or not is_apart or (is_special and is_near):
+                    yield one, other, is_apart
+            elif (
+                (is_near and (_is_meant(one, other, statements) or _is_meant(other, one, statements)))
+                or (_answer_alike(report, one, other) and (is_near or _alike(one, other) >= MIN_SAME_NAME))
+            ):
+                yield one, other, True
 
 
-def _is_yearly(sentence: Sentence, quantity: Quantity) -> bool:
+def _statements(figures: Sequence[tuple[Sentence, Quantity]], rules: CheckRules) -> list[_Statement]:
+    """Figures of one unit that say what they count; none where all stand in one sentence."""
+    if all(sentence is figures[0][0] for sentence, _ in figures):
+        return []
+    statements = [_read(sentence, quantity, rules) for sentence, quantity in figures]
+    # Shortcomings speak of gaps, but for those of the whole year (全年办结行政处罚820件).
+    return [each for each in statements if each and (each.is_total or each.sentence.role != "problems")]
+
+
+def _is_own(sentence: Sentence, quantity: Quantity, rules: CheckRules) -> bool:
     """A figure of the office itself for the year, not a part of another."""
-    if quantity.kind != "count" or quantity.claim not in ("own", "") or sentence.role in ("next_plan", "problems"):
+    if quantity.kind != "count" or quantity.claim not in ("own", "") or sentence.role == "next_plan":
         return False
     clause = words_before(sentence.text, sentence.place(quantity)[0], "，。；：")
-    return not _PART.search(clause) and not quantity.to_date
+    return not rules.not_whole.search(clause) and not quantity.to_date
 
 
-def _object(quantity: Quantity) -> str:
-    """What is counted, without verbs, filler and numbers (12345热线工单 is 热线工单); "" where that says too little."""
-    core = _FILLER.sub("", quantity.object)
-    return core if len(core) >= MIN_OBJECT_CHARS else ""
+def _read(sentence: Sentence, quantity: Quantity, rules: CheckRules) -> _Statement | None:
+    """What a figure counts and of what; None where that says too little."""
+    start, end = sentence.place(quantity)
+    before = words_before(sentence.text, start, _CLAUSE_MARKS)
+    after = _CLAUSE_END.split(sentence.text[end:end + _MAX_TAIL], 1)[0]
+    thing = quantity.object
+    is_behind = bool(thing) and thing not in before and thing in after
+    is_all = bool(_ALL_OF_THEM.match(after[len(thing):] if is_behind else after))
+    if is_behind and not before.strip() and not is_all:
+        return None  # 12名执法人员取得资格 are some of them.
+    said = before if not thing or thing in before else before + thing
+    raw, actions = _without_actions(rules.yearly.sub("", said), rules)
+    name = rules.filler.sub("", raw)
+    name = name if len(name) >= 2 else raw
+    is_total = bool(rules.total.search(before))
+    if len(name) < 2 or (len(raw) < MIN_NAME_CHARS and not (is_behind and is_total)):
+        return None
+    scope = rules.scope.findall(words_before(sentence.text, start, "，。；") + after)
+    scope += rules.lead.findall(words_before(sentence.text, start, "。；"))
+    return _Statement(
+        quantity, sentence, raw, name, actions, frozenset(scope),
+        is_total, is_behind or is_all, bool(thing) and thing not in before and not is_behind)
 
 
-def _action(sentence: Sentence, quantity: Quantity, rules: CheckRules) -> str:
-    """What was done with the things counted: the words before the figure without its object; "" where none is said."""
-    clause = words_before(sentence.text, sentence.place(quantity)[0], "，。；：、")
-    at = clause.rfind(quantity.object) if quantity.object else -1
-    said = clause[:at] if at >= 0 else clause
-    said = _NOT_HANZI.sub("", rules.yearly.sub("", said)).removesuffix("的").removesuffix("了")
-    for length in (4, 3, 2):
-        if said[-length:] in rules.same_actions:
-            return f"action {rules.same_actions[said[-length:]]}"
-    return said[-2:]
+def _without_actions(said: str, rules: CheckRules) -> tuple[str, frozenset[int]]:
+    """The words without the verbs at their ends that have a line in the knowledge, and the numbers of those lines."""
+    said = _LETTERS.sub("", said)
+    actions: set[int] = set()
+    length = -1
+    while length != len(said):
+        length = len(said)
+        opening = _OPENING_PARTICLES.match(said)
+        said = said[opening.end():] if opening else said
+        if said.endswith(_CLOSING):
+            said = _CLOSING_PARTICLES.sub("", said)
+        for size in (4, 3, 2):
+            for verb, rest in ((said[:size], said[size:]), (said[-size:], said[:-size])):
+                if verb in rules.same_actions and len(verb) == size and said != verb:
+                    actions.add(rules.same_actions[verb])
+                    said = rest
+                    break
+    return said, frozenset(actions)
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Equal, or one is the other with words left out (食品抽检, 食品监督抽检; 热线工单, 12345热线工单)."""
-    if one == other:
-        return True
-    short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if len(short) < MIN_OBJECT_CHARS or 2 * len(short) <= len(long):
+def _is_same(one: _Statement, other: _Statement) -> bool:
+    """Whether both have the same name and no different verbs."""
+    is_one_action = not one.actions or not other.actions or bool(one.actions & other.actions)
+    return one.name == other.name and is_one_action and (
+        max(len(one.raw), len(other.raw)) >= MIN_NAME_CHARS or one.actions == other.actions)
+
+
+def _is_meant(known: _Statement, told: _Statement, statements: Sequence[_Statement]) -> bool:
+    """全年调解的286件纠纷 means what was told before: the statement with all its words, unless another has its figure."""
+    if not (known.is_total and known.is_known) or len(known.name) < MIN_NAME_CHARS or told.is_carried:
         return False
-    letters = iter(long)
-    return all(letter in letters for letter in short)
+    is_told = set(known.name) <= set(told.raw) and len(told.raw) <= 2 * len(known.raw) + 2
+    return is_told and not any(
+        each is not known and set(known.name) <= set(each.raw) and not _are_apart(known.quantity, each.quantity)
+        for each in statements)
+
+
+def _answer_alike(report: Report, one: _Statement, other: _Statement) -> bool:
+    """Whether both are told apart as different answers to one indicator, and have a word in common."""
+    numbers = {one.quantity.quantity_no, other.quantity.quantity_no}
+    return any(numbers <= rivals for rivals in report.rivals) and _alike(one, other) > 0
+
+
+def _alike(one: _Statement, other: _Statement) -> float:
+    """Share of common pairs of characters of the two names."""
+    first, second = ({name[at:at + 2] for at in range(len(name) - 1)} for name in (one.name, other.name))
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+def _are_apart(one: Quantity, other: Quantity) -> bool:
+    return one.value.least > other.value.most or other.value.least > one.value.most
+
+
+def _is_near(one: Quantity, other: Quantity) -> bool:
+    low, high = sorted((one.value, other.value), key=lambda value: value.least)
+    return low.most > 0 and high.least <= NEAR * low.most
+
+
+def _clause_of(statement: _Statement) -> str:
+    """The clause of a figure as it is written."""
+    text, (start, end) = statement.sentence.text, statement.sentence.place(statement.quantity)
+    return quote(words_before(text, start, "，。；") + text[start:end] + re.split("[，。；]", text[end:], maxsplit=1)[0])

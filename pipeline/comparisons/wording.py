@@ -188,13 +188,13 @@ class _Weighing:
         rest = self._total.sum() - count.sum()
         z = _log_odds_z(count[tested], self._total[chosen] - count[tested], self._prior[chosen],
                         (count.sum(), rest, self._prior.sum()))
-        passed = _control_false_discoveries(norm.sf(z), _FALSE_DISCOVERIES)
-        listed = sorted((place for place in passed.tolist() if z[place] > 0),
+        q_values = _false_discovery_rates(norm.sf(z))
+        listed = sorted((place for place in np.flatnonzero(q_values <= _FALSE_DISCOVERIES).tolist() if z[place] > 0),
                         key=lambda place: (-z[place], terms[chosen[place]]))[:_MOST_TERMS]
         return [
             {"group": group, "term": terms[chosen[place]], "count": int(count[tested[place]]),
              "n_documents": int(users[tested[place]]), "tfidf": float(tfidf[tested[place]]),
-             "log_odds_z": float(z[place]), "rank": rank}
+             "log_odds_z": float(z[place]), "q_value": float(q_values[place]), "rank": rank}
             for rank, place in enumerate(listed, 1)
         ]
 
@@ -212,11 +212,14 @@ def _log_odds_z(
     return delta / np.sqrt(1 / in_group + 1 / elsewhere)
 
 
-def _control_false_discoveries(p_values: np.ndarray, level: float) -> np.ndarray:
-    """Positions of the tests that pass at a false discovery rate of `level` (Benjamini and Hochberg 1995)."""
+def _false_discovery_rates(p_values: np.ndarray) -> np.ndarray:
+    """q of each test: the least rate of false discoveries at which it passes (Benjamini and Hochberg 1995)."""
     order = np.argsort(p_values, kind="stable")
-    passing = np.flatnonzero(p_values[order] <= level * np.arange(1, len(order) + 1) / max(1, len(order)))
-    return order[: passing[-1] + 1] if len(passing) else order[:0]
+    n_tests = len(order)
+    scaled = p_values[order] * n_tests / np.arange(1, n_tests + 1)
+    q_values = np.empty(n_tests)
+    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return q_values
 
 
 def _sum_rows(counts: sparse.csr_array, group_of_row: np.ndarray, n_groups: int) -> sparse.csr_matrix:

@@ -82,13 +82,15 @@ def tables_of(*drafts: Draft) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def check(draft: Draft, values: Iterable[dict[str, Any]] = ()) -> dict[str, dict[str, Any]]:
+def check(
+    draft: Draft, values: Iterable[dict[str, Any]] = (), candidates: Iterable[dict[str, Any]] = ()
+) -> dict[str, dict[str, Any]]:
     """Rows of `checks` for one draft, by check; `passed` is True, False or None."""
     tables = tables_of(draft)
     made = check_reports(
         tables["documents"], tables["identities"], tables["sections"], tables["sentences"], tables["quantities"],
-        store.frame("indicator_values", values), load_part("check_rules"), load_part("departments"), load_part("era_terms"),
-        load_part("genres"))["checks"]
+        store.frame("indicator_values", values), store.frame("indicator_candidates", candidates), load_part("check_rules"),
+        load_part("departments"), load_part("era_terms"), load_part("genres"))["checks"]
     return {row["check"]: {**row, "passed": None if pd.isna(row["passed"]) else bool(row["passed"])}
             for row in made.to_dict("records")}
 

@@ -14,7 +14,7 @@ from tests.comparisons.corpus import report, reports, values
 
 SCIENCE, FINANCE = "澜山区科学技术局", "澜山区财政局"
 INDICATORS: Any = SimpleNamespace(by_id={
-    "disclosure_count": SimpleNamespace(kind="count"), "appearance_rate": SimpleNamespace(kind="percent")})
+    "disclosure_count": SimpleNamespace(kind="count", name="主动公开数"), "appearance_rate": SimpleNamespace(kind="percent")})
 LINEAGE = (Lineage("乡村振兴局", "农业农村局", 2023, "merge", ""),)
 
 
@@ -143,3 +143,14 @@ def test_one_year_only_says_so() -> None:
 
 def test_no_reports_give_no_changes() -> None:
     assert changes([], values()).empty
+
+
+def test_a_tenfold_change_of_unit_is_doubted_and_not_compared() -> None:
+    made = compare_years(
+        reports(*TWO_YEARS), values((SCIENCE, 2021, "disclosure_count", 24, 24, {"unit": "个"}),
+                                    (SCIENCE, 2022, "disclosure_count", 1480, 1480, {"unit": "户"})),
+        INDICATORS, Departments((), (), frozenset()))
+    row = one(made["indicator_changes"])
+    assert (row["comparable"], row["verdict"], row["change_pct_low"]) == (False, "incomparable", None)
+    assert "变化超过10倍而单位不同" in row["why_not"]
+    assert made["issues"].message.str.contains("多半口径不同").tolist() == [True]

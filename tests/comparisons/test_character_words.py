@@ -9,7 +9,7 @@ import pytest
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from pipeline.comparisons.character_features import N_COLUMNS, CharacterFeatures
-from pipeline.comparisons.character_words import KEY_SIGN, Weights, cut_texts
+from pipeline.comparisons.character_words import KEY_SIGN, Synonyms, Weights, cut_texts
 
 WEAK = re.compile("开展|不少于")
 
@@ -37,6 +37,13 @@ def test_words(text: str, words: list[str]) -> None:
 
 def test_words_do_not_run_from_one_text_into_the_next() -> None:
     assert words_of("普", "", "法") == [["普"], [], ["法"]]
+
+
+def test_synonyms_are_the_same_word() -> None:
+    synonyms = Synonyms([("培训", "轮训"), ("危险化学品", "危化品")])
+    one, other = (cut_texts([text], WEAK, synonyms).key for text in ("执法轮训", "执法培训"))
+    assert np.isin(one, other).tolist() == [True, True, True, False, False, True, True]      # all but 法轮 and 轮
+    assert len(np.intersect1d(*(cut_texts([text], WEAK, synonyms).key for text in ("危化品", "危险化学品")))) == 5
 
 
 def test_rare_words_weigh_more_and_sums_do_not_depend_on_the_order() -> None:

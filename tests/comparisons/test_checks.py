@@ -87,15 +87,16 @@ def test_failed_checks_of_weight_become_issues() -> None:
     tables = tables_of(draft)
     issues = check_reports(
         tables["documents"], tables["identities"], tables["sections"], tables["sentences"], tables["quantities"],
-        store.frame("indicator_values"), load_part("check_rules"), load_part("departments"), load_part("era_terms"),
-        load_part("genres"))["issues"]
+        store.frame("indicator_values"), store.frame("indicator_candidates"), load_part("check_rules"),
+        load_part("departments"), load_part("era_terms"), load_part("genres"))["issues"]
     assert issues.message.str.contains("分项合计11").any()
     assert set(issues.stage) == {"checks"}
     assert not issues.message.str.contains("未披露普法").any()      # only in the table of checks
 
 
 def test_empty_tables_give_empty_tables() -> None:
-    names = ("documents", "identities", "sections", "sentences", "quantities", "indicator_values")
+    names = ("documents", "identities", "sections", "sentences", "quantities", "indicator_values",
+             "indicator_candidates")
     made = check_reports(*(store.frame(name) for name in names), load_part("check_rules"), load_part("departments"),
                          load_part("era_terms"), load_part("genres"))
     assert made["checks"].empty

@@ -16,6 +16,11 @@ from tests.comparisons.drafts import check_sentence
     ("会同区环保局、区工商局开展检查。", 2022),
     ("深入学习贯彻党的十九大精神。", 2023),
     ("深入学习贯彻党的二十大精神。", 2019),             # not yet
+    ("贯彻《法治政府建设实施纲要（2015—2020年）》和省市部署，各项任务基本完成。", 2022),   # 完成 is said of something else
+    ("制定“七五”普法年度计划，圆满完成考试任务。", 2022),
+    ("宣传《技术合同法》和《科学技术进步法》。", 2022),
+    ("组织学习《合同法》《物权法》。", 2022),
+    ("依据《信访条例》办理信访事项63件。", 2024),
 ])
 def test_terms_outside_their_years_fail(sentence: str, year: int) -> None:
     assert check_sentence("no_stale_terms", sentence, year=year) is False
@@ -24,6 +29,10 @@ def test_terms_outside_their_years_fail(sentence: str, year: int) -> None:
 @pytest.mark.parametrize(("sentence", "year"), [
     ("围绕“七五”普法总结验收，结合“12·4”国家宪法日开展宣传。", 2021),     # a look back
     ("落实“七五”普法规划。", 2020),
+    ("“七五”普法规划，圆满收官。", 2022),                  # the short clause is said of the term
+    ("学习《民法典》《劳动合同法》。", 2022),
+    ("清理原安监局名义印发的文件9件。", 2021),
+    ("《合同法》等九部法律同时废止，组织《民法典》轮训2期。", 2021),
     ("对照《法治政府建设实施纲要（2015—2020年）》收官任务推进工作。", 2020),
     ("统筹疫情防控和稳就业、保民生。", 2020),
     ("落实生态环境保护督察整改，会同生态环境局开展环保检查。", 2022),
@@ -39,6 +48,8 @@ SCIENCE = {"department": "澜山区科学技术局", "code": "science"}
 
 @pytest.mark.parametrize(("sentence", "office"), [
     ("督促各学校、各科室及时更新公开栏内容。", SCIENCE),
+    ("各学校要把防溺水教育与课后服务结合起来。", {"department": "澜山区自然资源局", "code": "natural_res"}),
+    ("严格执行局党组议事规则，大额支出先上会。", {"department": "芦原县松塘镇人民政府", "code": "town_gov", "region": "芦原县"}),
     ("涉及住建领域民生事项的，还要征求街道意见。", {"department": "澜山区卫生健康局", "code": "health"}),
     ("把案例讲成道理，引导劳动者理性表达诉求。", {"department": "澜山区财政局", "code": "finance"}),
     ("我镇高度重视法治建设工作。", SCIENCE),

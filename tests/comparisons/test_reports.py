@@ -29,7 +29,7 @@ def settle(*files: dict[str, Any], genre: str = "") -> Tables:
             "document_id": path, "genre": given.get("genre", "rule_of_law"),
             "department": office and region + office, "department_code": given.get("code", CODES.get(office)),
             "region": region, "report_year": given.get("year", 2022), "signed_date": given.get("signed"),
-            "published_date": given.get("published"),
+            "published_date": given.get("published"), "level": given.get("level"),
         })
     return settle_reports(store.frame("documents", documents), store.frame("identities", identities),
                           Options(genre), DEPARTMENTS)
@@ -105,6 +105,17 @@ def test_a_report_without_a_place_takes_that_of_the_others() -> None:
                     {"year": 2022, "region": "云泽区"})
     assert row(tables, "1.txt")["report_id"] == "澜山区财政局-2022"
     assert any("归入澜山区" in message for message in tables["issues"]["message"])
+
+
+def test_a_branch_takes_the_rank_of_its_place_from_the_others() -> None:
+    tables = settle({"office": "财政局", "region": "东屏区"}, {"region": "东屏"}, {"office": "财政局", "region": "云泽区"})
+    assert row(tables, "1.txt")["region"] == "东屏区"
+
+
+def test_the_report_of_the_nation_is_nobodys_peer() -> None:
+    tables = settle({}, {"office": "国务院", "region": "", "level": "国家", "code": "government"})
+    assert compared(tables) == ["0.txt"]
+    assert "国家" in row(tables, "1.txt")["why_not"]
 
 
 def test_of_several_places_none_is_guessed() -> None:

@@ -16,6 +16,7 @@ from tests.comparisons.drafts import check_sentence
     "权责事项285项，其中行政许可14项、行政处罚229项、行政检查18项、其他34项。",   # 其他 closes the list
     "一般程序案件30件、简易程序案件12件，合计办结45件。",                          # the total stands behind
     "全年罚没款100万元，其中罚款80万元、没收违法所得30万元。",
+    "对26件规范性文件集中清理，其中继续有效18件、修改2件、废止4件。",
     "检查企业50家，其中客运企业80家。",                                          # a part above the total
 ])
 def test_parts_that_do_not_give_the_total_fail(sentence: str) -> None:
@@ -31,6 +32,7 @@ def test_parts_that_do_not_give_the_total_fail(sentence: str) -> None:
     "开展执法检查300余次，其中日常检查210次、专项检查95次。",                      # 300余 is 300 to 400
     "全面清理现行文件31件，废止4件，目前继续有效的规范性文件11件。",               # no 其中: the list is open
     "办理行政复议案件4件，维持3件，撤销1件。",
+    "清理存量措施287件，其中废止4件、修订2件。",                                   # the rest was kept
     "全年受理行政复议案件20件，维持12件、撤销3件，其余5件正在审理。",
     "查处286件，办结271件，其中超限超载132件、非法营运58件、其他96件。",            # the parts of the first figure
     "办结行政许可53件，办理人大代表建议12件、政协提案15件。",
