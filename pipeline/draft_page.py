@@ -16,13 +16,16 @@ from typing import Any
 
 from pipeline.draft_text import (
     GROUPS,
+    RECYCLED,
     STATUS_LABELS,
     TITLES,
     count_findings,
     failed_of,
+    is_checked,
     is_optional,
     level_of,
     note_of,
+    summary_of,
     title_of,
     words_of,
 )
@@ -116,10 +119,13 @@ def _article(draft: Mapping[str, Any]) -> Iterator[str]:
     yield f"<h1>{_text(title_of(draft))}　交稿前自查</h1>"
     yield (f'<p class="quiet">{_text(draft["path"])}<br>文号 {_text(identity["doc_number"] or "无")}　'
            f'成文 {_text(identity["signed_date"] or "未写")}</p>')
+    if not is_checked(draft):
+        yield f'<p><strong>{_text(summary_of(draft))}</strong></p>'
     yield '<ul class="counts">'
     for name, n in count_findings(draft):
-        kind = "none" if not n else "some" if name in TITLES.values() else "told"
-        yield f'<li class="{kind}"><b>{n}</b>{_text(name)}</li>'
+        is_told = is_checked(draft) and (name != RECYCLED or bool(draft["earlier_years"]))
+        kind = "none" if not n or not is_told else "some" if name in TITLES.values() else "told"
+        yield f'<li class="{kind}"><b>{n if is_told else "—"}</b>{_text(name)}</li>'
     yield "</ul>"
     for group in GROUPS:
         yield from _group(draft, group)
@@ -203,7 +209,7 @@ def _differences(now: str, before: str) -> tuple[str, str]:
 
 
 def _figures(draft: Mapping[str, Any]) -> Iterator[str]:
-    yield _heading("读出的数", f"作答的指标 {len(draft['indicators'])} 项，未披露 {draft['not_disclosed']} 项；请看有没有读错")
+    yield _heading("读出的数", f"写明的指标 {len(draft['indicators'])} 项，未披露 {draft['not_disclosed']} 项；请看有没有读错")
     has_last = any(item["last_year"] for item in draft["indicators"])
     last_head = '<th class="number">上年报告</th>' if has_last else ""
     if draft["indicators"]:

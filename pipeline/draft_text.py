@@ -12,6 +12,7 @@ from pipeline.terminal import columns, pad, terminal_columns, text_width, wrap
 
 STATUS_LABELS = {"duplicate": "重复文件", "needs_ocr": "扫描件，需文字识别", "empty": "空文件", "failed": "不能读取"}
 TITLES = {MISSING: "缺少的内容", CONTRADICTIONS: "前后矛盾与可疑的数", TIMES: "时间与期限", WORDS: "过时用语与他处文字"}
+RECYCLED = "沿用往年的句子"
 GROUPS = (MISSING, CONTRADICTIONS, TIMES, WORDS)
 FINE = {MISSING: "规定要写的都写了", CONTRADICTIONS: "没有发现", TIMES: "没有发现", WORDS: "没有发现"}
 _LEVEL_LABELS = {"必": "必须有", "应": "应当有", "可": "可以有", "警": "请核对"}
@@ -19,6 +20,14 @@ _OPTIONAL = "可"
 _MOST_RECYCLED = 12
 # Beside the figures stand their words where there is room for this many columns, else below.
 _LEAST_ROOM = 24
+
+
+_UNCHECKED = "没有检查"
+
+
+def is_checked(draft: Mapping[str, Any]) -> bool:
+    """Whether the draft was told to be a kind of report that there are rules for; else nothing was found because nothing was looked for."""
+    return bool(draft["checks"])
 
 
 def failed_of(draft: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
@@ -45,6 +54,8 @@ def is_optional(check: Mapping[str, Any]) -> bool:
 
 def note_of(draft: Mapping[str, Any], group: str) -> str:
     """Words beside the title of a group: how many findings, or that there are none."""
+    if not is_checked(draft):
+        return _UNCHECKED
     failed = failed_of(draft, group)
     n_doubts = len(draft["doubts"]) if group == CONTRADICTIONS else 0
     if not failed and not n_doubts:
@@ -66,7 +77,17 @@ def count_findings(draft: Mapping[str, Any]) -> list[tuple[str, int]]:
     """How many findings each part has, in the order in which they are shown."""
     found = [(TITLES[group], sum(not is_optional(check) for check in failed_of(draft, group))
               + (len(draft["doubts"]) if group == CONTRADICTIONS else 0)) for group in GROUPS]
-    return [*found, ("沿用往年的句子", len(draft["recycled"]))]
+    return [*found, (RECYCLED, len(draft["recycled"]))]
+
+
+def summary_of(draft: Mapping[str, Any]) -> str:
+    """The findings in one line; a draft that no rule fits is not called faultless."""
+    if not is_checked(draft):
+        return "这份文件不像程序认得的年度报告，规定内容、矛盾、时限都没有检查；若是，请在标题中写明部门、年度和“法治政府建设情况报告”等字样再试"
+    found = [f"{name} {n}" for name, n in count_findings(draft) if n]
+    n_optional = sum(is_optional(check) for check in failed_of(draft, MISSING))
+    found += [f"可以补充的内容 {n_optional}"] if n_optional else []
+    return "，".join(found) or "没有发现问题"
 
 
 def describe_draft(draft: Mapping[str, Any]) -> Iterator[str]:
@@ -88,8 +109,10 @@ def describe_draft(draft: Mapping[str, Any]) -> Iterator[str]:
         for issue in shown:
             yield from wrap(f"{issue['place'] + '：' if issue['place'] else ''}{issue['message']}", "  · ", "    ")
     yield ""
-    yield _heading("提纲", "请看角色是否认对")
+    yield _heading("提纲", "请看角色是否认对" if any(section["heading"] for section in draft["sections"]) else "没有小标题")
     for section in draft["sections"]:
+        if not section["label"] and not section["heading"]:
+            continue        # the words before the first heading
         indent, role = "  " * section["level"], ROLE_LABELS.get(section["role"], section["role"])
         yield from wrap(f"{section['label'] or ''}{section['heading'] or ''}　〔{role}〕", indent)
 
@@ -104,8 +127,7 @@ def summarise_draft(draft: Mapping[str, Any]) -> Iterator[str]:
         return
     identity = draft["identity"]
     yield f"{title_of(draft)}　文号 {identity['doc_number'] or '无'}　成文 {identity['signed_date'] or '未写'}"
-    counts = count_findings(draft)
-    yield "小结：" + "，".join(f"{name} {n}" for name, n in counts if n) if any(n for _, n in counts) else "小结：没有发现问题"
+    yield from wrap("小结：" + summary_of(draft), "")
 
 
 def _heading(title: str, note: str = "") -> str:
@@ -148,7 +170,7 @@ def mark_words(sentence: str, words: str, opening: str, closing: str) -> str:
 
 
 def _describe_recycled(draft: Mapping[str, Any]) -> Iterator[str]:
-    title = "沿用往年的句子"
+    title = RECYCLED
     if not draft["earlier_years"]:
         yield _heading(title, "没有本部门往年的报告可比（先用 hengbao run 读入往年报告）")
         return
@@ -158,7 +180,7 @@ def _describe_recycled(draft: Mapping[str, Any]) -> Iterator[str]:
         return
     share = f"，占可比句子的 {draft['recycled_pct']}%" if draft["recycled_pct"] is not None else ""
     n_same = sum(row["is_verbatim"] for row in draft["recycled"])
-    yield _heading(title, f"{len(draft['recycled'])} 句{share}；其中逐字相同 {n_same} 句，其余只换了数字或个别字")
+    yield _heading(title, f"{len(draft['recycled'])} 句{share}；其中逐字相同 {n_same} 句，其余相同或相近（遮盖数字、日期后比较）")
     for row in draft["recycled"][:_MOST_RECYCLED]:
         yield from wrap(row["sentence"], "  本年　  ")
         if row["is_verbatim"]:
@@ -170,7 +192,7 @@ def _describe_recycled(draft: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _describe_figures(draft: Mapping[str, Any]) -> Iterator[str]:
-    yield _heading("读出的数", f"作答的指标 {len(draft['indicators'])} 项，未披露 {draft['not_disclosed']} 项；"
+    yield _heading("读出的数", f"写明的指标 {len(draft['indicators'])} 项，未披露 {draft['not_disclosed']} 项；"
                               f"全文数量 {len(draft['quantities'])} 个。请看有没有读错")
     if not draft["indicators"]:
         return

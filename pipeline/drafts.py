@@ -82,8 +82,11 @@ def _passage(report: Report, start: Any, end: Any) -> dict[str, Any]:
     start, end = int(start), int(end)
     inside = [s.text for s in report.sentences if s.start < end and start < s.end]
     place = place_of(start, report.tables["sections"], report.tables["blocks"])
+    # Outside all sections stand the title, the words before the first heading, and the signature.
+    is_last = start >= max((s.end for s in report.sentences), default=start + 1)
+    where = "导语" if inside else "落款" if is_last else "标题"
     return {"start": start, "end": end, "text": report.text[start:end], "sentence": "".join(inside),
-            "place": f"{'导语' if inside else '标题'}{place}" if place.startswith("（") else place}
+            "place": f"{where}{place}" if place.startswith("（") else place}
 
 
 # Checks and doubts ------------------------------------------------------------------------------------------------

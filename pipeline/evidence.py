@@ -11,7 +11,12 @@ import pandas as pd
 from pipeline.errors import UsageError
 from pipeline.outputs.values import write_value
 from pipeline.profiles import load_part
+from pipeline.profiles.indicators import Indicator
+from pipeline.profiles.patterns import describe
 from pipeline.tables.store import records
+
+# Of the wordings that were looked for, so many are shown.
+_MOST_SOUGHT = 6
 
 
 def _nearest(word: str, names: list[str]) -> str:
@@ -45,6 +50,17 @@ def place_of(position: Any, sections: pd.DataFrame, blocks: pd.DataFrame) -> str
         page = f"第{int(block['page'])}页" if not pd.isna(block["page"]) else ""
         words += f"（{page}第{int(block['block_no'])}段）"
     return words
+
+
+def _why(value: Any, item: Indicator | None) -> str:
+    """Why a value answers; for one that is not disclosed also the words that were looked for."""
+    why = value.why if isinstance(value.why, str) else ""
+    if value.state != "not_disclosed" or item is None:
+        return why
+    sought = [describe(pattern.text) for pattern in item.patterns[:_MOST_SOUGHT]]
+    more = f"等{len(item.patterns)}种" if len(item.patterns) > _MOST_SOUGHT else ""
+    zero = f"；没有的：{describe(item.zero[0].text).replace('〔数〕', '无／未／没有')}" if item.zero else ""
+    return f"{why}。找过的说法：{'；'.join(sought)}{more}{zero}"
 
 
 def explain_report(tables: Any, report_id: str, indicator: str = "") -> list[Mapping[str, Any]]:
@@ -87,7 +103,7 @@ def explain_report(tables: Any, report_id: str, indicator: str = "") -> list[Map
             "report_id": readable_id, "indicator": value.indicator, "name": item.name if item else value.indicator,
             "state": value.state, "sentence": sentence, "place": place_of(start, sections, blocks), "path": document["path"],
             "value": write_value(value.low, value.high, value.approx, value.unit, state=value.state, with_unit=True),
-            "why": value.why if isinstance(value.why, str) else "",
+            "why": _why(value, item),
             "candidates": tuple((text[int(row.evidence_start):int(row.evidence_end)], row.why if isinstance(row.why, str) else "")
                                 for row in records(lost) if not pd.isna(row.evidence_start)),
         })

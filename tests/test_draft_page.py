@@ -54,6 +54,28 @@ def test_findings_come_in_the_order_in_which_a_drafter_needs_them(draft: dict[st
     assert "依据：" in missing
 
 
+def test_a_file_that_no_rule_fits_is_not_called_faultless(tmp_path: Path) -> None:
+    path = tmp_path / "随 笔.txt"
+    path.write_text("澜山区文化局工作情况\n今年我局做了一些工作，情况良好。\n", encoding="utf-8")
+    draft = check_draft(path, tmp_path)
+    text = "\n".join(describe_draft(draft))
+    assert "规定内容、矛盾、时限都没有检查" in text.replace("\n", "").replace(" ", "")
+    assert "没有发现" not in text
+    assert "规定要写的都写了" not in text
+    page = render_page([draft]).decode()
+    assert "都没有检查" in page
+    assert "<b>—</b>" in page
+    assert "<b>0</b>" not in page
+
+
+def test_a_date_in_the_signature_is_not_called_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_text(f"{TEXT}澜山区财政局\n2022年12月8日\n", encoding="utf-8")
+    places = [place["place"] for check in failed(check_draft(path, tmp_path)).values() for place in check["places"] if "12月8日" in place["text"]]
+    assert places
+    assert all(place.startswith("落款") for place in places)
+
+
 def test_a_contradiction_shows_both_places(draft: dict[str, Any]) -> None:
     checks = failed(draft)
     (sums,) = checks["sums_agree"]["places"]

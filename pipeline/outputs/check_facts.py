@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from pipeline.outputs.values import write_years
 from pipeline.tables.store import records
 
 _LISTED = 6
+_EXAMPLES = 3  # of more reports than are listed
 _SEEN = "（见原文栏）"
 _AROUND = 24  # characters on each side of a number that is quoted
 CONTRADICTIONS = ("sums_agree", "values_agree", "rates_agree")
@@ -34,7 +36,9 @@ def count_coverage(material: Material) -> Fact | None:
         "n_expected": len(grid), "n_reported": len(grid) - len(missing), "n_missing": len(missing),
         "missing": list_names(f"{row.department_short}{int(row.report_year)}年度" for row in records(missing)),
     }
-    return ("missing" if len(missing) else "complete"), {**values, **_required_words(material)}, []
+    evidence = [Evidence(str(row.department_short), int(row.report_year), "缺报告", "同一部门其他年度有报告，这一年没有收到", "", "")
+                for row in records(missing)]
+    return ("missing" if len(missing) else "complete"), {**values, **_required_words(material)}, evidence
 
 
 def list_failures(material: Material, names: Iterable[str], year: int | None) -> list[Any]:
@@ -46,13 +50,19 @@ def list_failures(material: Material, names: Iterable[str], year: int | None) ->
 
 
 def _by_department(material: Material, failed: list[Any], with_year: bool) -> str:
-    groups: dict[str, list[str]] = {}
+    groups: dict[tuple[int, str], list[str]] = {}
     for row in failed:
-        year = f"{int(material.reports[row.document_id].report_year)}年度" if with_year else ""
-        groups.setdefault(material.name(row.document_id) + year, []).append(material.check_names.get(row.check, row.check))
-    most = len(groups) if len(groups) <= _LISTED + 1 else _LISTED
-    return "；".join(f"{name}（{'、'.join(items)}）" for name, items in list(groups.items())[:most]) + \
-        (f"等{len(groups)}份" if len(groups) > most else "")
+        key = (int(material.reports[row.document_id].report_year), material.name(row.document_id))
+        groups.setdefault(key, []).append(material.check_names.get(row.check, row.check))
+    if len(groups) > _LISTED + 1:
+        counts = Counter(item for items in groups.values() for item in items)
+        kinds = "、".join(f"{item}{n}份" for item, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        first = "、".join(name + (f"{year}年度" if with_year else "") for year, name in list(groups)[:_EXAMPLES])
+        return f"{kinds}，如{first}"
+    said: dict[int, list[str]] = {}
+    for (year, name), items in groups.items():
+        said.setdefault(year, []).append(f"{name}（{'、'.join(items)}）")
+    return "；".join((f"{year}年度" if with_year else "") + "、".join(names) for year, names in said.items())
 
 
 def _check_evidence(material: Material, failed: list[Any]) -> list[Evidence]:
@@ -121,12 +131,12 @@ def list_contradictions(material: Material, failed: list[Any]) -> list[Evidence]
     for evidence, row in zip(_check_evidence(material, failed), failed, strict=True):
         start = row.evidence_start
         # The quotations stand in columns of their own; the message keeps what does not agree.
-        says = re.sub(r"（“[^”]*”）", "", evidence.says)
+        says = re.sub(r"（“[^（）]*”）", "", evidence.says)
         other = None if row.check != "values_agree" or pd.isna(start) else _find_other(material, row)
         if other is not None:
             found.append(replace(
                 evidence, says=says, quote=_around(material, row.document_id, int(other.start), int(other.end)),
-                place=material.place(row.document_id, int(other.start)),
+                place=material.place(row.document_id, int(other.start)), start=int(other.start), other_start=int(start),
                 other_quote=_around(material, row.document_id, int(start), int(row.evidence_end)), other_place=evidence.place))
         else:
             found.append(replace(evidence, says=says))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.outputs.material import ANSWERED, Evidence, Fact, Material, list_names
 from pipeline.outputs.value_facts import list_stated, prove_values
-from pipeline.outputs.values import write_number, write_percent, write_value
+from pipeline.outputs.values import write_number, write_percent
 from pipeline.profiles.briefing import BriefingRules
 
 _HEADLINES = 4  # headline indicators in one sentence
@@ -65,7 +65,7 @@ def compare_headlines(material: Material, rules: BriefingRules) -> Fact | None:
         words = []
         for found in ends:
             first = found[0]
-            value = write_value(first.low, first.high, first.approx, first.unit, material.indicators[key].kind, first.state, with_unit=True)
+            value = material.write(first, kind=material.indicators[key].kind)
             words.append(f"{value}（{list_names(sorted(material.name(row.document_id) for row in found))}）")
             evidence += prove_values(material, found[:2])
         said.append(f"“{material.indicator_names[key]}”{len(rows)}个{material.naming.subject}写明，所写最高{words[0]}，最低{words[1]}")

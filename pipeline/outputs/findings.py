@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.outputs import check_facts, disclosure_facts, history_facts, value_facts
-from pipeline.outputs.material import Evidence, Fact, Material, compared_reports, gather, list_names
-from pipeline.profiles.briefing import BriefingRules
+from pipeline.outputs.material import Evidence, Fact, Material, Part, compared_reports, gather, list_names
+from pipeline.profiles.briefing import BriefingRules, FindingRule
 
 __all__ = ["FACTS", "Evidence", "Finding", "Material", "compared_reports", "find_findings", "gather", "list_names"]
 
@@ -25,6 +25,7 @@ class Finding:
     text: str
     evidence: tuple[Evidence, ...]
     sheet: str = ""
+    charts: tuple[str, ...] = ()
 
 
 FACTS: Mapping[str, Callable[[Material, BriefingRules], Fact | None]] = {
@@ -38,7 +39,6 @@ FACTS: Mapping[str, Callable[[Material, BriefingRules], Fact | None]] = {
     "disclosure": lambda material, _: disclosure_facts.count_disclosure(material),
     "approximate": lambda material, _: disclosure_facts.count_approximate(material),
     "disputes": lambda material, _: value_facts.compare_disputes(material),
-    "appearance": lambda material, _: value_facts.compare_appearance(material),
     "vanished": lambda material, _: value_facts.count_vanished(material),
     "reuse": lambda material, _: history_facts.compare_reuse(material),
     "shared": lambda material, _: history_facts.count_shared(material),
@@ -58,5 +58,12 @@ def find_findings(material: Material, rules: BriefingRules) -> list[Finding]:
         if fact is None:
             continue
         case, values, evidence = fact
-        findings.append(Finding(rule.id, rule.title, rule.write(case, {**material.naming.words, **values}), tuple(evidence), rule.sheet))
+        text = _word(rule, Part(case, values), material.naming.words)
+        findings.append(Finding(rule.id, rule.title, text, tuple(evidence), rule.sheet, rule.charts))
     return findings
+
+
+def _word(rule: FindingRule, part: Part, words: Mapping[str, object]) -> str:
+    """The sentence of a part, with its own parts worded first."""
+    values = {key: _word(rule, value, words) if isinstance(value, Part) else value for key, value in part.values.items()}
+    return rule.write(part.case, {**words, **values})

@@ -116,8 +116,9 @@ def replace_unknown(text: str) -> tuple[str, list[str]]:
 
 
 def describe_characters(characters: list[str]) -> str:
-    """Readable names for characters that cannot be shown: U+E001、U+0000."""
-    return "、".join(f"U+{ord(char):04X}" for char in characters)
+    """Readable names for characters that cannot be shown: U+E001、U+0000; of many, the first eight and how many there are."""
+    named = "、".join(f"U+{ord(char):04X}" for char in characters[:8])
+    return named + (f"等{len(characters)}个" if len(characters) > 8 else "")
 
 
 @cache

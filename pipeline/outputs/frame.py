@@ -26,6 +26,7 @@ The time stamp is fixed: the same data give the same bytes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,6 +45,7 @@ TIMESTAMP = 946_684_800
 PNG_DPI = 200
 TITLE_PT = 12.5
 _MARK_MM = 19.0
+_PAGE_TREE = re.compile(rb"/Type\s*/Pages\s*/Count\s+(\d+)")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Chart:
     `kind` names the function that drew it (indicator_heatmap, reuse_matrix, …) and `subject` what it is about (an
     indicator, a theme, a page), so that other outputs can pick it. `title` is the finding as a sentence; `subtitle`
     measure, unit, period and order; `n` the number of reports behind it; `alt` the description for readers who cannot
-    see it. `name` is the file name without folder and suffix.
+    see it. `name` is the file name without folder and suffix; `rows` says where in the workbook its figures stand.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Chart:
     is_demonstration: bool = False
     page: int = 1
     n_pages: int = 1
+    rows: str = ""
 
     def _repr_png_(self) -> bytes:
         """In a notebook the chart shows itself, headline included."""
@@ -85,8 +88,8 @@ class NoChart:
     reason: str
 
 
-def chart_data(chart: Chart) -> dict[str, Any]:
-    """What `chart-block` of typst/frame.typ needs, as JSON values."""
+def chart_data(chart: Chart, folder: str = "") -> dict[str, Any]:
+    """What `chart-block` of typst/frame.typ needs, as JSON values; `folder` leads from the file to the workbook (../)."""
     title = chart.title if chart.n_pages == 1 else f"{chart.title}（{chart.page}/{chart.n_pages}）"
     width = chart.width_mm - (_MARK_MM if chart.is_demonstration else 0.0)
     return {
@@ -103,6 +106,8 @@ def chart_data(chart: Chart) -> dict[str, Any]:
         "kind": chart.kind,
         "name": chart.name,
         "n": chart.n,
+        "rows": chart.rows,
+        "rows_url": f"{folder}tables.xlsx",
     }
 
 
@@ -137,7 +142,9 @@ def typeset(template: str, data: Mapping[str, Any], *, form: Literal["pdf", "png
     import typst
 
     faces = faces or fonts.Faces()
-    cleaned = _clean({**data, "families": faces.body_families, "heading_families": faces.heading_families}, [])
+    unknown: list[str] = []
+    cleaned = _clean({**data, "families": faces.body_families, "heading_families": faces.heading_families}, unknown)
+    cleaned["unknown"] = _name_unknown(unknown)
     source = (TEMPLATES / f"{template}.typ").read_bytes()
     inputs = {"data": json.dumps(cleaned, ensure_ascii=False, sort_keys=True)}
     try:
@@ -157,8 +164,16 @@ def typeset(template: str, data: Mapping[str, Any], *, form: Literal["pdf", "png
     return result
 
 
+def count_pages(pdf: bytes) -> int:
+    """Pages of a PDF made by `typeset`: the page tree of typst stands uncompressed in the file."""
+    found = _PAGE_TREE.search(pdf)
+    if found is None:
+        raise PipelineError("排版得到的 PDF 没有可读的页数；typst 的版本是否与 constraints.txt 相符")
+    return int(found[1])
+
+
 def _page(chart: Chart) -> dict[str, Any]:
-    return {"chart": chart_data(chart), "margin_mm": look.MARGIN_MM}
+    return {"chart": chart_data(chart, "../"), "margin_mm": look.MARGIN_MM}
 
 
 def render_pdf(chart: Chart, faces: fonts.Faces | None = None) -> bytes:
@@ -175,10 +190,15 @@ def render_chart(chart: Chart, dpi: int = PNG_DPI, faces: fonts.Faces | None = N
     return render_pdf(chart, faces), render_png(chart, dpi, faces)
 
 
+def _name_unknown(unknown: list[str]) -> str:
+    """What 〓 stands for on a page; "" where nothing was replaced."""
+    return f"“{fonts.REPLACEMENT}”代替字库没有的字（{fonts.describe_characters(unknown)}）。" if unknown else ""
+
+
 def describe_unknown(chart: Chart, unknown: list[str]) -> Chart:
     """The chart with a line in its note for characters that show as 〓."""
     if not unknown:
         return chart
     return replace(
-        chart, note=f"{chart.note}“{fonts.REPLACEMENT}”代替字库没有的字（{fonts.describe_characters(unknown)}）。"
+        chart, note=f"{chart.note}{_name_unknown(unknown)}"
     )

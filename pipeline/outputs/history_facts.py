@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from pipeline.outputs.material import Fact, Material
+from pipeline.outputs.material import Evidence, Fact, Material, list_names
+from pipeline.outputs.quoting import quote
 from pipeline.outputs.values import write_percent
 from pipeline.tables.store import records
 
 #: Kinds of quantity that can be followed up; a rank or a bare zero cannot.
 _MEASURABLE = ("count", "percent", "money", "duration", "measure", "multiple")
+
+
+_NEAREST = 36  # characters of the nearest sentence
 
 
 def _share(row: Any) -> float:
@@ -29,15 +34,41 @@ def compare_reuse(material: Material) -> Fact | None:
     used = [row for row in rows if row.n_reused]
     most = max(_share(row) for row in rows)
     top = [row for row in rows if _share(row) == most]
+    counts = _count_verbatim(material)
     values: dict[str, object] = {
         "year": year, "n_reports": len(rows), "n_with": len(used), "top_pct": write_percent(most),
-        "top": "、".join(f"{material.name(row.document_id)}（{int(row.n_reused)}句，可比{int(row.n_sentences)}句）" for row in top),
-        "mean_pct": write_percent(sum(_share(row) for row in used) / len(used)) if used else "0",
-        "n_sentences": sum(int(row.n_reused) for row in used),
-        "n_verbatim": sum(1 for row in records(material.reuse) if row.document_id in {item.document_id for item in used}
-                          and row.relation == "earlier_year" and bool(row.is_verbatim)),
+        "top": list_names(f"{material.name(row.document_id)}（{int(row.n_reused)}句，可比{int(row.n_sentences)}句）" for row in top),
+        "mean_pct": write_percent(sum(_share(row) for row in rows) / len(rows)),
+        "n_sentences": sum(int(row.n_reused) for row in used), "n_comparable": sum(int(row.n_sentences) for row in rows),
+        "n_verbatim": sum(counts[row.document_id] for row in used),
     }
-    return ("some" if used else "none"), values, []
+    used.sort(key=lambda row: (-_share(row), material.name(row.document_id)))
+    return ("some" if used else "none"), values, [_prove_reuse(material, row, counts[row.document_id]) for row in used]
+
+
+def _count_verbatim(material: Material) -> Counter[str]:
+    """Sentences that stand word for word in an earlier report of the department, by report."""
+    reuse = material.reuse[(material.reuse["relation"] == "earlier_year") & material.reuse["is_verbatim"].fillna(False).astype(bool)]
+    return Counter(reuse["document_id"].tolist())
+
+
+def _prove_reuse(material: Material, share: Any, n_verbatim: int) -> Evidence:
+    """The longest sentence that a report took over, with the place of its source."""
+    reuse = material.reuse[(material.reuse["document_id"] == share.document_id) & (material.reuse["relation"] == "earlier_year")]
+    says = f"{int(share.n_reused)}句，可比{int(share.n_sentences)}句，其中逐字相同{n_verbatim}句；右为其中最长的一句"
+    pairs = [(row, sentence) for row in records(reuse)
+             if (sentence := material.places.sentence(row.document_id, int(row.sentence_no))) is not None]
+    if not pairs:
+        return Evidence(material.name(share.document_id), int(material.reports[share.document_id].report_year), "沿用往年", says, "", "")
+    # A sentence that is the same word for word shows more than a longer one that was reworded.
+    row, sentence = max(pairs, key=lambda pair: (bool(pair[0].is_verbatim), pair[1].end - pair[1].start, -pair[1].start))
+    found = material.evidence(share.document_id, "沿用往年", says, sentence.start, sentence.end)
+    source = material.places.sentence(row.source_document_id, int(row.source_sentence_no))
+    if source is None or row.source_document_id not in material.reports:
+        return found
+    year = int(material.reports[row.source_document_id].report_year)
+    same = "逐字相同" if bool(row.is_verbatim) else "相近"
+    return replace(found, place=f"{found.place}；与{year}年报告{material.place(row.source_document_id, source.start)}{same}")
 
 
 def follow_plans(material: Material) -> Fact | None:
@@ -61,11 +92,21 @@ def follow_plans(material: Material) -> Fact | None:
                                      material.name(pair[0].document_id), pair[0].sentence_no))
     for row, sentence in sentences:
         if sentence:
-            evidence.append(material.evidence(row.document_id, "下一年安排", "程序未在次年报告找到", sentence.start, sentence.end))
+            says = f"程序未在次年报告找到{_nearest(material, row)}"
+            evidence.append(material.evidence(row.document_id, "下一年安排", says, sentence.start, sentence.end))
     values: dict[str, object] = {"year": year, "previous_year": year - 1, "n_items": len(rows), "n_done": counts["done"],
                                  "n_partly": counts["partly"], "n_absent": counts["absent"], "n_unclear": counts["not_measurable"],
                                  "n_numbered": sum((row.document_id, int(row.sentence_no)) in numbered for row in absent)}
     return "followed", values, evidence
+
+
+def _nearest(material: Material, row: Any) -> str:
+    """The sentence of next year's report that comes nearest to an item without an answer, for a person to judge."""
+    number = getattr(row, "nearest_sentence_no", None)
+    if number is None or pd.isna(number) or not isinstance(row.followed_by_document_id, str):
+        return ""
+    sentence = material.places.sentence(row.followed_by_document_id, int(number))
+    return f"；最接近的一句：{quote(sentence.text, _NEAREST)}" if sentence else ""
 
 
 def count_shared(material: Material) -> Fact | None:
@@ -74,10 +115,20 @@ def count_shared(material: Material) -> Fact | None:
     shares = material.reuse_shares
     rows = [row for row in records(shares[shares["relation"] == "other_department"])
             if row.document_id in material.of_year(year) and not pd.isna(row.share_pct) and row.n_sentences]
-    used = [row for row in rows if row.n_reused]
+    used = sorted((row for row in rows if row.n_reused), key=lambda row: (-int(row.n_reused), material.name(row.document_id)))
     if not used:
         return None
-    top = max(used, key=lambda row: (row.share_pct, row.n_reused, material.name(row.document_id)))
+    most = int(used[0].n_reused)
+    evidence = []
+    for share in used:
+        found = material.reuse[(material.reuse["document_id"] == share.document_id) & (material.reuse["relation"] == "other_department")]
+        for row in records(found.head(1)):
+            sentence = material.places.sentence(row.document_id, int(row.sentence_no))
+            if sentence is not None:
+                source = material.reports.get(row.source_document_id)
+                whose = f"，另见{material.name(row.source_document_id)}{int(source.report_year)}年报告" if source else ""
+                says = f"{int(share.n_reused)}句；右为其中一句{whose}"
+                evidence.append(material.evidence(row.document_id, "相同的句子", says, sentence.start, sentence.end))
     return "some", {
-        "year": year, "n_reports": len(rows), "n_with": len(used), "top": material.name(top.document_id),
-        "n_reused": int(top.n_reused), "n_sentences": int(top.n_sentences), "top_pct": write_percent(top.share_pct)}, []
+        "year": year, "n_reports": len(rows), "n_with": len(used), "n_sentences": sum(int(row.n_reused) for row in used), "most": most,
+        "top": list_names(material.name(row.document_id) for row in used if int(row.n_reused) == most)}, evidence

@@ -8,12 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.outputs.caution import PARTIAL_MARK, is_partial
 from pipeline.outputs.names import short_names
 from pipeline.outputs.naming import Naming
-from pipeline.outputs.places import Places, rows_of
+from pipeline.outputs.places import Places, quantity_texts, rows_of
+from pipeline.outputs.values import write_value
 from pipeline.tables.store import records
 
 _LISTED = 6  # names in a sentence; more make a list, which the evidence table gives
+_MOST_CHARS = 48
 ANSWERED = ("value", "zero", "corrected", "ambiguous")
 
 
@@ -29,6 +32,17 @@ class Evidence:
     place: str
     other_quote: str = ""
     other_place: str = ""
+    document_id: str = ""
+    start: int | None = None
+    other_start: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause of a finding: a case of its rule, worded only where the data bear it."""
+
+    case: str
+    values: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ class Material:
     indicator_names: Mapping[str, str]
     quantities: pd.DataFrame
     names: Mapping[str, str]
+    texts: Mapping[tuple[str, int], str] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
 
     @property
@@ -65,7 +80,14 @@ class Material:
     def evidence(self, document_id: str, item: str, says: str, start: Any, end: Any) -> Evidence:
         start, end = (None if pd.isna(start) else int(start)), (None if pd.isna(end) else int(end))
         return Evidence(self.name(document_id), int(self.reports[document_id].report_year), item, says,
-                        self.places.passage(document_id, start, end), self.place(document_id, start))
+                        self.places.passage(document_id, start, end), self.place(document_id, start),
+                        document_id=document_id, start=start)
+
+    def write(self, row: Any, unit: str = "", kind: str = "") -> str:
+        """A stated value with its unit, in 万 where the report writes 万; * where it is no figure of the whole year."""
+        words = "" if pd.isna(row.quantity_no) else self.texts.get((row.document_id, int(row.quantity_no)), "")
+        text = write_value(row.low, row.high, row.approx, unit or row.unit, kind, row.state, with_unit=True, words=words)
+        return text + (PARTIAL_MARK if is_partial(row) else "")
 
     def place(self, document_id: str, start: int | None) -> str:
         """第3页第12段, 第12段 in formats without pages, or nothing."""
@@ -76,15 +98,25 @@ class Material:
 Fact = tuple[str, dict[str, object], list[Evidence]]  # case of the sentence, values of its placeholders, proof
 
 
+def place_key(row: Any) -> tuple[str, str]:
+    """What makes a department: region and code; "" for a region or code that is not known."""
+    return tuple(value if isinstance(value, str) else "" for value in (row.region, row.department_code))  # type: ignore[return-value]
+
+
 def list_names(names: Iterable[str]) -> str:
-    """甲、乙、丙; beyond _LISTED names (and one more) the rest is counted: 甲、乙等9个."""
+    """甲、乙、丙; beyond _LISTED names (and one more) the rest is counted: 甲、乙等9个. Of long names fewer are listed."""
     names = list(names)
-    return "、".join(names) if len(names) <= _LISTED + 1 else "、".join(names[:_LISTED]) + f"等{len(names)}个"
+    if len(names) <= _LISTED + 1:
+        return "、".join(names)
+    n_listed = _LISTED
+    while n_listed > 3 and sum(map(len, names[:n_listed])) > _MOST_CHARS:
+        n_listed -= 1
+    return "、".join(names[:n_listed]) + f"等{len(names)}个"
 
 
 def compared_reports(reports: pd.DataFrame) -> dict[str, Any]:
     """document_id → row of the reports that take part in the comparison, in order of year and department."""
-    chosen = reports[reports["is_compared"].fillna(False).astype(bool)]
+    chosen = reports[reports["is_compared"].fillna(False).astype(bool) & reports["report_year"].notna()]
     rows = sorted(records(chosen), key=lambda row: (int(row.report_year), str(row.department_short)))
     return {row.document_id: row for row in rows}
 
@@ -99,5 +131,6 @@ def gather(reports: pd.DataFrame, coverage: pd.DataFrame, values: pd.DataFrame, 
         compared, coverage, values, changes, reuse_shares, reuse, commitments, checks, places,
         {key: getattr(rule, "fault", "") or rule.name for key, rule in check_rules.by_id.items()}, {key: level for key, level in rows if level},
         indicators.by_id, {key: item.short_name or item.name for key, item in indicators.by_id.items()},
-        quantities, {key: names[str(row.region), str(row.department_code)] for key, row in compared.items()}, naming or Naming(),
+        quantities, {key: names[place_key(row)] for key, row in compared.items()},
+        quantity_texts(quantities), naming or Naming(),
     )

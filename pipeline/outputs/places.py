@@ -46,6 +46,12 @@ def rows_of(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     return list(zip(*lists, strict=True))
 
 
+def quantity_texts(quantities: pd.DataFrame) -> dict[tuple[str, int], str]:
+    """(document, quantity number) → the words of the quantity."""
+    return {(document_id, number): text or ""
+            for document_id, number, text in rows_of(quantities, "document_id", "quantity_no", "text")}
+
+
 class Places:
     """Look-ups for every document. Built once per output stage."""
 

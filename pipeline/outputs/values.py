@@ -6,7 +6,7 @@ What belongs here: turning bounds, states and verdicts of the tables into short 
     write_value(80, 90, "over", "条", with_unit=True)              80余条
     write_value(7_423_000, 7_423_000, "exact", "元", "money", with_unit=True)    742.3万元
     write_value(None, None, state="not_disclosed")                 未披露
-    write_change(row of indicator_changes)                         降48–53%
+    write_change(row of indicator_changes)                         降48%～53%
 
 A bound is never written as a point, and 未披露 never as 0. The bounds follow the interval table of the quantity
 convention, so the literal number can be read back from them: 80余 is [80, 90), 近100 is [90, 100], 约80 is [76, 84].
@@ -27,7 +27,7 @@ STATE_LABELS: Mapping[str, str] = {
     "corrected": "已复核", "missing": "缺报告",
 }
 APPROX_LABELS: Mapping[str, str] = {
-    "exact": "准确数", "over": "多于", "under": "不足或接近", "about": "约数", "range": "区间", "vague": "概数",
+    "exact": "准确数", "over": "余数", "under": "接近", "about": "约数", "range": "区间", "vague": "概数",
 }
 VERDICT_LABELS: Mapping[str, str] = {
     "up": "升", "down": "降", "same": "持平", "undecided": "不能判定", "incomparable": "不可比",
@@ -68,6 +68,24 @@ class Scale:
 def number_or_none(value: Any) -> float | None:
     """A float; None for every kind of missing (None, NaN, pd.NA)."""
     return None if value is None or pd.isna(value) else float(value)
+
+
+def write_approx(approx: Any, low: Any, high: Any, unit: Any = "") -> str:
+    """How a value is stated: 80余 has both ends and is 余数, 200以上 has one and is 只知下限."""
+    if approx is None or pd.isna(approx):
+        return ""
+    low, high = number_or_none(low), number_or_none(high)
+    # 90%以上 is capped at 100 by nature, not by what the report says.
+    if str(approx) == "over" and is_rate("" if unit is None or pd.isna(unit) else str(unit)) and high == 100:
+        return "只知下限"
+    if str(approx) != "exact" and (low is None) != (high is None):
+        return "只知上限" if low is None else "只知下限"
+    return APPROX_LABELS.get(str(approx), str(approx))
+
+
+def in_myriads(words: Any) -> bool:
+    """Whether the report itself counts in 万 or 亿: its 4.2万件 is not written 42,000件."""
+    return isinstance(words, str) and ("万" in words or "亿" in words)
 
 
 def is_money(unit: str, kind: str = "") -> bool:
@@ -111,13 +129,15 @@ def choose_scale(values: Iterable[float | None], unit: str, kind: str = "") -> S
     return Scale(1.0, unit)
 
 
-def _own_scale(low: float | None, high: float | None, approx: str, unit: str, kind: str) -> tuple[float, str]:
-    """Divisor and 万/亿 for one value standing alone."""
+def _own_scale(low: float | None, high: float | None, approx: str, unit: str, kind: str, words: Any) -> tuple[float, str]:
+    """Divisor and 万/亿 for one value standing alone, as the report writes it where `words` are known."""
     size = max(abs(bound) for bound in (low, high) if bound is not None)
+    if in_myriads(words) and size >= 1e4 and not is_rate(unit, kind):
+        return (1e8, "亿") if "亿" in words and size >= 1e8 else (1e4, "万")
     if is_money(unit, kind):
         return (1e8, "亿") if size >= 1e8 else (1e4, "万") if size >= 1e4 else (1.0, "")
     # A round number that the report itself calls approximate: 3.5万余, never 35,000余.
-    if approx != "exact" and all(bound is None or (bound >= 1e4 and bound % 100 == 0) for bound in (low, high)):
+    if not words and approx != "exact" and all(bound is None or (bound >= 1e4 and bound % 100 == 0) for bound in (low, high)):
         return (1e8, "亿") if size >= 1e8 else (1e4, "万")
     return 1.0, ""
 
@@ -153,15 +173,16 @@ def _write_bounds(
         return f"近{number(high)}"
     if approx == "about" and (_near(low, 0.95 * (low + high) / 2) or _near(high, 100)):
         return f"约{number(low / 0.95)}"
-    return f"{write_number(low / divisor)}–{number(high)}"
+    return f"{number(low)}～{number(high)}"
 
 
 def write_value(low: Any, high: Any, approx: Any = "exact", unit: Any = "", kind: str = "", state: Any = "value", *,
-                with_unit: bool = False, scale: Scale | None = None) -> str:
+                with_unit: bool = False, scale: Scale | None = None, words: Any = "") -> str:
     """A value or state as short text; missing bounds may be None, NaN or pd.NA.
 
     With `scale` (see choose_scale) the number is divided by it and 万/亿 are left to the axis or table heading.
-    Without it a value stands alone: money becomes 万 or 亿. `with_unit` appends the unit.
+    Without it a value stands alone: money becomes 万 or 亿, other numbers where the report's own `words` do.
+    `with_unit` appends the unit.
     """
     state = "value" if state is None or pd.isna(state) else str(state)
     if state in ("not_disclosed", "na", "ambiguous", "missing"):
@@ -172,8 +193,8 @@ def write_value(low: Any, high: Any, approx: Any = "exact", unit: Any = "", kind
     if state == "zero":
         low, high, approx = 0.0, 0.0, "exact"
     if low is None and high is None:
-        return STATE_LABELS["ambiguous"]
-    divisor, myriad = (scale.divisor, "") if scale is not None else _own_scale(low, high, approx, unit, kind)
+        return STATE_LABELS["not_disclosed" if state == "corrected" else "ambiguous"]
+    divisor, myriad = (scale.divisor, "") if scale is not None else _own_scale(low, high, approx, unit, kind, words)
     text = _write_bounds(low, high, approx, unit, kind, divisor, myriad)
     if not with_unit:
         return text
@@ -181,6 +202,8 @@ def write_value(low: Any, high: Any, approx: Any = "exact", unit: Any = "", kind
     shown_unit = own_unit if scale is None else scale.unit
     # 90%以上, 近100%: the sign belongs to the number, not behind 以上 or 余.
     if shown_unit in ("%", "％"):
+        if "～" in text:
+            return f"{text.replace('～', '%～')}%"
         for tail in ("以上", "余"):
             if text.endswith(tail):
                 return f"{text.removesuffix(tail)}%{'多' if tail == '余' else tail}"
@@ -191,7 +214,7 @@ def write_value(low: Any, high: Any, approx: Any = "exact", unit: Any = "", kind
 
 
 def write_bounds(low: Any, high: Any) -> str:
-    """Bounds for evidence tables: 80–90, ≥200, ≤10, 12, or 空."""
+    """Bounds for evidence tables: 80～90, ≥200, ≤10, 12, or 空."""
     low, high = number_or_none(low), number_or_none(high)
     if low is None and high is None:
         return ""
@@ -200,7 +223,7 @@ def write_bounds(low: Any, high: Any) -> str:
         return f"≤{write_number(high)}"
     if high is None:
         return f"≥{write_number(low)}"
-    return write_number(low) if _near(low, high) else f"{write_number(low)}–{write_number(high)}"
+    return write_number(low) if _near(low, high) else f"{write_number(low)}～{write_number(high)}"
 
 
 def write_percent(value: float) -> str:
@@ -210,7 +233,7 @@ def write_percent(value: float) -> str:
 
 
 def write_change(change: Any, unit: str = "") -> str:
-    """The change against last year in one word and range: 升6%, 降48–53%, 降至0, 持平, 不能判定, 不可比.
+    """The change against last year in one word and range: 升6%, 降48%～53%, 降至0, 持平, 不能判定, 不可比.
 
     `change` is a row of table indicator_changes (itertuples) or anything with its attributes: verdict, high,
     previous_high, change_low, change_high, change_pct_low, change_pct_high. Rates (unit %) are written in 个百分点.
@@ -233,14 +256,14 @@ def write_change(change: Any, unit: str = "") -> str:
 
 
 def write_range(low: float | None, high: float | None, sign: str) -> str:
-    """The size of a change without its sign: 6%, 48–53%, 20%以上."""
+    """The size of a change without its sign: 6%, 48%～53%, 20%以上. The sign stands at both ends (GB/T 15835)."""
     ends = sorted(abs(end) for end in (low, high) if end is not None)
     if not ends:
         return ""
     first, last = write_percent(ends[0]), write_percent(ends[-1])
     if len(ends) == 1:
         return f"{first}{sign}以上"
-    return f"{first}{sign}" if first == last else f"{first}–{last}{sign}"
+    return f"{first}{sign}" if first == last else f"{first}{sign if sign == '%' else ''}～{last}{sign}"
 
 
 def write_years(years: Sequence[int]) -> str:

@@ -152,6 +152,7 @@ def make_tables() -> dict[str, Any]:
     """All tables and knowledge parts that the two stages take."""
     documents = [{"document_id": document_id, "path": f"{name}{year}.txt", "format": "txt", "bytes": 900, "status": "ok",
                   "chars": len(TEXTS[document_id]), "quality": 1.0, "text": TEXTS[document_id]} for document_id, (name, year) in NAMES.items()]
+    documents[0] |= {"path": "汇编.zip/科技局.docx", "file_path": "汇编.zip", "n_numbered": 12, "ocr_share_pct": 30.5, "reading_confidence": 0.87}
     documents.append({"document_id": SCAN, "path": "=cmd|扫描.pdf", "format": "pdf", "bytes": 9, "status": "needs_ocr",
                       "reason": "扫描件，没有文字层", "text": ""})
     sections = [{"document_id": document_id, "section_no": 1, "level": 1, "label": "一、", "heading": "主要举措和成效", "role": "achievements",
@@ -183,6 +184,13 @@ def make_tables() -> dict[str, Any]:
         "sentence_themes": [{"document_id": SCIENCE_2022, "sentence_no": 1, "theme": "openness", "weight": 1.0, "source": "terms"}],
         "key_terms": [{"grouping": "department", "group": "澜山区财政局", "term": HOSTILE[0], "count": 3, "n_documents": 1, "tfidf": 0.2,
                        "log_odds_z": 2.5, "rank": 1}],
+        "term_trends": [
+            {"term": term, "report_year": year, "frequency": frequency, "count": 3, "n_documents": 2, "trend": trend,
+             "first_department": "澜山区科学技术局"}
+            for term, trend, by_year in ((HOSTILE[0], "steady", (9.0, 8.0)), ("新词", "new", (0.0, 12.5)))
+            for year, frequency in zip((2021, 2022), by_year, strict=True)],
+        "topics": [{"topic_no": 1, "label": "普法", "n_sentences": 9, "stability": 0.4, "document_id": SCIENCE_2022, "sentence_no": 0}],
+        "topic_terms": [{"topic_no": 1, "rank": 2, "term": "活动"}, {"topic_no": 1, "rank": 1, "term": "普法"}],
         "reuse": [{"document_id": SCIENCE_2022, "sentence_no": 0, "source_document_id": SCIENCE_2021, "source_sentence_no": 0,
                    "similarity": 0.9, "relation": "earlier_year", "is_verbatim": False},
                   {"document_id": SCIENCE_2022, "sentence_no": 2, "source_document_id": SCIENCE_2021, "source_sentence_no": 2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from pipeline.outputs.charts.density import quantity_density
 from pipeline.outputs.charts.disclosure import disclosure_rates
 from pipeline.outputs.charts.indicators import choose_indicators, indicator_heatmap
 from pipeline.outputs.charts.reuse import reuse_matrix
-from pipeline.outputs.charts.scope import lay_out, split_pages
+from pipeline.outputs.charts.scope import Room, choose_rows, lay_out, split_pages
 from pipeline.outputs.charts.stage import build_charts, draw_charts
 from pipeline.outputs.charts.terms import department_terms, year_terms
 from pipeline.outputs.charts.themes import theme_departments, theme_shares
@@ -79,6 +80,7 @@ class TestIndicatorHeatmap:
         assert self.chart.subtitle == "主动公开条数（条），2021—2023年；部门按2023年数值从大到小排列"
         assert "共11份，缺1份" in self.chart.source
         assert self.chart.n == 11
+        assert self.chart.rows == "“部门年度”表，“指标”＝“主动公开条数”。"      # where its figures stand in the workbook
 
     def test_nothing_written_gives_no_chart(self):
         result = indicator_heatmap(SCOPE, TABLES["indicator_values"], FINES)
@@ -157,11 +159,11 @@ class TestTerms:
     def test_departments(self):
         # z of rank 1 is 5.0 + 0.1 × place of the department: 丁局 is first.
         chart = only(department_terms(SCOPE, TABLES["key_terms"]))
-        assert chart.title == "各部门用词各有侧重：丁局的“词丁1”最突出，出现19次"
+        assert chart.title == "比其他部门用得最突出的词：丁局“词丁1”（19次）、丙局“词丙1”（19次）、乙局“词乙1”（19次）"
         assert {"5.3", "19", "次数"} <= set(words(chart))
 
     def test_years(self):
-        assert only(year_terms(SCOPE, TABLES["key_terms"])).title == "2023年报告比往年多写“年词2023”"
+        assert only(year_terms(SCOPE, TABLES["key_terms"])).title == "2023年报告比其他年度多用的词：“年词2023”（7次）"
 
     def test_insignificant_words_make_no_finding(self):
         weak = TABLES["key_terms"].assign(log_odds_z=1.2)
@@ -177,8 +179,13 @@ class TestReuse:
     def test_headline_is_the_highest_share(self):
         highest = TABLES["reuse_shares"].sort_values("share_pct").iloc[-1]
         assert (highest["document_id"], highest["share_pct"]) == ("丙局2023", 66.0)
-        assert self.chart.title == "丙局2023年报告有66%的句子沿用本部门更早年度，在7份报告中最高"
-        assert "33句、可比50句" in self.chart.note
+        assert self.chart.title == "丙局2023年报告可比的50句中33句（66%）与本部门更早的报告相同或相近，在7份报告中比重最高"
+        assert "“可比句子”" in self.chart.note or "可比句子为" in self.chart.note      # said once what is comparable
+        assert self.chart.rows == "“沿用比例”表，“来自”＝“本部门更早年度”。"
+
+    def test_a_handful_of_sentences_is_counted_not_shared(self):
+        few = TABLES["reuse_shares"].assign(n_reused=[3, 0, 1, 0, 3, 0, 0], share_pct=[6.0, 0, 2.0, 0, 6.0, 0, 0])
+        assert only(reuse_matrix(SCOPE, few)).title == "7份报告中3份有句子与本部门更早的报告相同或相近，最多的一份3句"
 
     def test_nothing_to_compare_with_is_not_zero_percent(self):
         shares = TABLES["reuse_shares"].query("document_id != '丁局2023'")
@@ -191,7 +198,7 @@ class TestReuse:
 
     def test_ties_are_not_called_the_highest_of_one(self):
         tied = TABLES["reuse_shares"].assign(share_pct=30.0, n_reused=15)
-        assert only(reuse_matrix(SCOPE, tied)).title == "7份报告中7份有30%的句子沿用本部门更早年度，同为最高"
+        assert only(reuse_matrix(SCOPE, tied)).title == "7份报告中7份有30%的可比句子与本部门更早的报告相同或相近，同为最高"
 
     def test_no_earlier_report_gives_a_reason(self):
         assert isinstance(reuse_matrix(SCOPE, TABLES["reuse_shares"].iloc[:0]), NoChart)
@@ -238,6 +245,9 @@ def test_commitments():
     assert chart.title == "2021—2022年报告安排的7项工作中，2项程序未在次年报告里找到回应"
     assert "不等于没有做" in chart.note
     assert "共6项" in words(chart)
+    assert "待次年1项" in words(chart)             # 甲局 2023: there is no 2024 yet
+    gap = TABLES["commitments"].query("document_id == '乙局2022'").assign(document_id="丁局2021", outcome="no_next_report")
+    assert "次年缺报告1项" in words(only(commitment_outcomes(SCOPE, pd.concat([TABLES["commitments"], gap]))))
     waiting = TABLES["commitments"].query("outcome == 'no_next_report'")
     assert isinstance(commitment_outcomes(SCOPE, waiting), NoChart)
 
@@ -245,9 +255,33 @@ def test_commitments():
 def test_classes_hold_round_breaks():
     breaks = choose_breaks([3, 8, 12, 25, 40, 60, 75, 130, 300, 900])
     assert breaks == (12, 40, 80, 300)
-    assert class_labels(breaks, True) == ["1–11", "12–39", "40–79", "80–299", "300及以上"]
+    assert class_labels(breaks, True) == ["1～11", "12～39", "40～79", "80～299", "300及以上"]
+    assert class_labels((20.0, 35.0), False, "%") == ["不足20%", "20%～35%", "35%及以上"]
     assert class_labels((0.5,), False, "%") == ["不足0.5%", "0.5%及以上"]
     assert choose_breaks([5, 5, 5]) == ()
+
+
+def test_of_very_many_departments_the_ends_are_shown_and_the_rest_is_counted():
+    scope = replace(SCOPE, room=Room(pages=1, ends=0.4))
+    few = choose_rows(list(range(25)), scope)
+    assert (few.pages, few.gap, few.words) == ([list(range(25))], 0, "")
+    many = choose_rows(list(range(300)), scope, has=lambda number: number % 2 == 0)      # 150 have something to show
+    assert many.pages == [[0, 2, 4, 6, 8, 10, 292, 294, 296, 298]]
+    assert many.gap == 6
+    assert many.words == "共300个部门，有本年数的有150个，图中只列按上述次序最前的6个和最后的4个，其余见工作簿。"
+    assert choose_rows(list(range(300)), scope, from_both_ends=False).pages == [list(range(10))]
+
+
+def test_a_chart_of_many_departments_stays_one_page():
+    scope = lay_out(TABLES["reports"], TABLES["coverage"], room=Room(pages=0, ends=0.08))       # room for two of four
+    charts = [only(indicator_heatmap(scope, TABLES["indicator_values"], DISCLOSURE)), only(quantity_density(scope, TABLES["text_stats"])),
+              only(reuse_matrix(scope, TABLES["reuse_shares"])), only(commitment_outcomes(scope, TABLES["commitments"])),
+              only(indicator_change(scope, TABLES["indicator_values"], TABLES["indicator_changes"], DISCLOSURE))]
+    for chart in charts:
+        assert "其余见工作簿" in chart.note, chart.kind
+        assert len({word for word in words(chart) if word in ("甲局", "乙局", "丙局", "丁局")}) <= 2
+    # The headline still speaks of all of them.
+    assert charts[0].title == TestIndicatorHeatmap.chart.title
 
 
 def test_pages_are_even_and_bounded():

@@ -106,6 +106,16 @@ def test_deep_link_to_a_place(browser: Browser, address: str) -> None:
     assert browser.run("window.explorer.corpus.toUnits(window.explorer.reader.d, 40)") == 41
 
 
+def test_the_list_beside_a_linked_report_shows_that_report(browser: Browser, address: str) -> None:
+    browser.open(f"{address}#d={SCIENCE_2022}&s={TEXTS[SCIENCE_2022].index('95条')}")
+    shown = browser.run("window.explorer.list.shown.map((row) => [row.name, row.year].join(''))")
+    assert set(shown) == {"科技局2022"}
+    assert "95条" in browser.run("document.querySelector('.row.chosen').textContent")
+    assert browser.run("byId('department').value + byId('year').value") == "科技局2022"
+    browser.click("#filters button[type=reset]")
+    browser.wait("byId('count').textContent.startsWith('8 ')")     # and all of it is one click away
+
+
 def test_deep_link_to_an_indicator(browser: Browser, address: str) -> None:
     browser.open(f"{address}#i=publicity")
     assert count(browser) == 4  # three answers and the missing report

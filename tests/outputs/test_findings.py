@@ -50,7 +50,8 @@ def test_contradictions_lead_to_their_words(tables) -> None:
     assert len(finding.evidence) == len(failed)
     both = {(item.quote.count("2,215"), item.other_quote.count("2,251")) for item in finding.evidence}
     assert (1, 1) in both                     # both sides of a contradiction are quoted, each where it stands
-    assert finding.text.index("2023年度") < finding.text.index("2020年度")      # the latest first
+    years = [int(year) for year in re.findall(r"(\d{4})年度", finding.text)]
+    assert years == sorted(years, reverse=True)      # the latest first
     assert any("43件，其中普通程序31件、简易程序14件" in item.quote for item in finding.evidence)
 
 
@@ -61,6 +62,31 @@ def test_commitments_add_up(tables) -> None:
     total, *parts = map(int, re.search(pattern, text).groups())
     assert total == sum(parts)
     assert "不说明没有做" in text
+
+
+def test_disputes_say_who_states_0_and_what_both_years_sum_up_to(tables) -> None:
+    text = findings_of(tables)["disputes"].text
+    values = tables.indicator_values.merge(tables.reports[["document_id", "department_short", "report_year"]], on="document_id")
+    own = values[values["indicator"] == "reconsideration_respondent_count"]
+    whole = own[own["state"].isin(["value", "zero", "corrected"]) & own["to_date"].isna() & (own["low"] == own["high"])]
+    both = whole.pivot(index="department_short", columns="report_year", values="low")[[2022, 2023]].dropna()
+    assert f"的{len(both)}个部门合计由2022年度的{both[2022].sum():.0f}件降至{both[2023].sum():.0f}件" in text
+    zeros = own[(own["report_year"] == 2023) & (own["state"] == "zero")]["department_short"]
+    assert all(name in text for name in zeros)
+    assert "财政局〔截至11月底〕" in text            # a 0 of eleven months is not one of twelve
+    lost = values[(values["indicator"] == "litigation_lost_count") & (values["report_year"] == 2023)]
+    silent = set(lost[lost["state"] == "not_disclosed"]["department_short"])
+    sued = values[(values["indicator"] == "litigation_case_count") & (values["report_year"] == 2023) & (values["low"] > 0)]
+    named = text[text.index("而未写明败诉件数的"):].split("。")[0]
+    assert {name for name in silent if name in named} == silent & set(sued["department_short"])
+
+
+def test_every_finding_leads_to_evidence_or_a_sheet(tables) -> None:
+    for finding in findings_of(tables).values():
+        assert finding.evidence or finding.sheet, finding.id
+    reuse = findings_of(tables)["reuse"]
+    assert reuse.evidence[0].document_id
+    assert "逐字相同" in reuse.evidence[0].place + reuse.evidence[0].says
 
 
 def test_without_earlier_years_nothing_is_compared(tables) -> None:
@@ -88,6 +114,7 @@ def test_long_lists_are_counted() -> None:
     assert list_names("甲乙丙") == "甲、乙、丙"
     assert list_names("甲乙丙丁戊己庚") == "甲、乙、丙、丁、戊、己、庚"        # one more is named, not counted
     assert list_names("甲乙丙丁戊己庚辛") == "甲、乙、丙、丁、戊、己等8个"
+    assert list_names(["某市某区人力资源和社会保障局"] * 9).count("保障局") == 3      # of long names fewer
 
 
 def test_a_wrong_placeholder_is_named_with_its_line(tmp_path) -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 
 import matplotlib
 import pytest
 
 from pipeline.outputs import look
+from pipeline.outputs.frame import TEMPLATES
 from pipeline.outputs.look import Canvas
 
 
@@ -67,3 +69,11 @@ def test_a_missing_glyph_is_an_error():
     canvas._axes.text(1, 1, "\ue001", fontproperties=look._font(8, False))
     with pytest.raises(UserWarning, match="Glyph"):
         canvas.to_svg()
+
+
+def test_small_print_is_readable_on_paper() -> None:
+    """Nothing in charts and templates is set smaller than 7.5 points."""
+    assert min(look.NOTE_PT, look.SMALL_PT, look.LABEL_PT) >= 7.5
+    for template in TEMPLATES.glob("*.typ"):
+        sizes = [float(size) for size in re.findall(r"size: ([\d.]+)pt", template.read_text(encoding="utf-8"))]
+        assert min(sizes, default=8.0) >= 7.5, template.name

@@ -16,7 +16,7 @@ from pipeline.outputs.workbook import sheet as sheets
 from pipeline.outputs.workbook import write_workbook
 from pipeline.tables import store
 from pipeline.tables.schemas import TABLES
-from tests.outputs.evidence_tables import FINANCE_2022, HOSTILE, SCIENCE_2022, call, make_tables
+from tests.outputs.evidence_tables import FINANCE_2022, HOSTILE, SCIENCE_2021, SCIENCE_2022, call, make_tables
 
 FIRST_ROW = 4
 
@@ -98,6 +98,9 @@ def test_matrix_cells_lead_to_their_evidence(book: Any) -> None:
     header = {cell.value: cell.column for cell in book["指标明细"][FIRST_ROW - 1]}
     for row in table(book["指标矩阵2022"]):
         cell = row["科技局"]
+        if cell.value == "未披露":
+            assert cell.hyperlink is None       # silence has no passage
+            continue
         sheet_name, place = re.fullmatch(r"'(.+)'!A(\d+)", cell.hyperlink.location).groups()  # type: ignore[union-attr]
         evidence = {name: book[sheet_name].cell(int(place), column).value for name, column in header.items()}
         assert (evidence["部门"], evidence["年度"], evidence["指标"]) == ("科技局", 2022, row["指标"].value)
@@ -106,7 +109,7 @@ def test_matrix_cells_lead_to_their_evidence(book: Any) -> None:
 
 def test_evidence_has_bounds_words_and_place(book: Any) -> None:
     row = row_of(book["指标明细"], 部门="科技局", 年度=2021, 指标="公开信息条数")
-    assert [row[name].value for name in ("数值", "下限", "上限", "性质", "单位")] == ["80余", 80, 90, "多于", "条"]
+    assert [row[name].value for name in ("数值", "下限", "上限", "性质", "单位")] == ["80余", 80, 90, "余数", "条"]
     assert [row[name].value for name in ("原文", "依据句", "章节", "页", "段")] == [
         "80余条", "新增公开信息80余条。", "一、主要举措和成效", 1, 3]
     target = row["打开原文"].hyperlink
@@ -117,7 +120,7 @@ def test_rows_equal_the_tables(book: Any) -> None:
     tables = make_tables()
     for name, sheet_name in (("indicator_values", "指标明细"), ("quantities", "数量全表"), ("indicator_changes", "年度变化"),
                              ("reuse", "沿用对照"), ("commitments", "承诺回应"), ("checks", "检查"), ("issues", "待查事项"),
-                             ("documents", "读取情况"), ("themes", "主题区间")):
+                             ("documents", "读取情况"), ("themes", "主题区间"), ("topics", "数据主题")):
         assert len(table(book[sheet_name])) == len(tables[name]), sheet_name
     n_columns = sum(len(table.columns) for table in TABLES if not table.is_internal)
     assert len(table(book["数据字典"])) == n_columns
@@ -140,9 +143,9 @@ def test_changes_keep_ranges_as_ranges(book: Any) -> None:
     page = book["年度变化"]
     exact, interval, incomparable = (row_of(page, 指标=name) for name in ("普法活动场次", "公开信息条数", "行政处罚件数"))
     assert (exact["增减"].value, exact["变化"].value) == (1, "升20%")
-    assert (interval["增减"].value, interval["增减"].data_type) == ("5–15", "s")
+    assert (interval["增减"].value, interval["增减"].data_type) == ("5～15", "s")
     assert (incomparable["增减"].value, incomparable["判断"].value, incomparable["不可比的原因"].value) == (None, "不可比", "上年未披露")
-    assert row_of(book["同类位次"], 部门="科技局")["位次"].value == "2–3"
+    assert row_of(book["同类位次"], 部门="科技局")["位次"].value == "2～3"
 
 
 def test_doubtful_values_wait_for_review(book: Any) -> None:
@@ -160,6 +163,30 @@ def test_doubtful_values_wait_for_review(book: Any) -> None:
 def test_all_documents_are_accounted_for(book: Any) -> None:
     row = row_of(book["读取情况"], 文件="=cmd|扫描.pdf")
     assert (row["状态"].value, row["原因与办法"].value, row["参与比较"].value) == ("需文字识别", "扫描件，没有文字层", "否")
+
+
+def test_how_a_file_was_read_is_said(book: Any) -> None:
+    row = row_of(book["读取情况"], 文件="汇编.zip/科技局.docx")
+    assert [row[name].value for name in ("恢复编号", "识别占比%", "读取把握", "所在文件", "身份依据")] == [12, 30.5, 0.87, "汇编.zip", "标题＋标题"]
+    assert row["打开原文"].hyperlink.location == f"d={SCIENCE_2021}"
+
+
+def test_words_over_the_years_and_topics(book: Any) -> None:
+    rows = table(book["用词变化"])
+    assert [(row["词"].value, row["趋势"].value) for row in rows] == [("新词", "新出现"), (HOSTILE[0], "平稳")]
+    assert (rows[0]["2021年（次/万词）"].value, rows[0]["2022年（次/万词）"].value, rows[0]["2022年份数"].value) == (0, 12.5, 2)
+    topic = row_of(book["数据主题"], 主题号=1)
+    assert [topic[name].value for name in ("特征词", "句数", "稳定度", "把握", "代表句")] == [
+        "普法、活动", 9, 0.4, "只供参考", "𬭩城开展普法活动6场。"]
+
+
+def test_sheets_of_another_subject_have_no_wrong_name() -> None:
+    tables = make_tables()
+    reports = tables["reports"].assign(genre="work_report")
+    book = openpyxl.load_workbook(io.BytesIO(call(write_workbook, tables, reports=reports)["tables.xlsx"]))
+    assert "地区年度" in book.sheetnames
+    assert not any("部门" in name for name in book.sheetnames)
+    assert "主题占比" not in book.sheetnames
 
 
 def test_passages_stand_side_by_side_and_open_together(book: Any) -> None:
@@ -194,6 +221,19 @@ def test_a_cut_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(table(page)) == 3
     assert page["A2"].value.startswith("本表只列前 3 行，共 5 行；全部在 data/processed/quantities.parquet")
     assert "未披露" in book["指标明细"]["A2"].value.split("。")[1]
+
+
+def test_a_book_of_too_many_cells_keeps_the_latest_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["甲", year, number] for year in (2020, 2021, 2022) for number in range(2_000)]
+    columns = [sheets.Column("部门"), sheets.Column("年度", "year"), sheets.Column("数", "number")]
+    long, short = (sheets.Sheet(name, "", columns, rows[:n], whole_table="checks") for name, n in (("长", 6_000), ("短", 30)))
+    kept, whole = sheets.limit_rows([long, short], 3 * (3_000 + 30))
+    assert ([row[1] for row in kept.rows].count(2022), [row[1] for row in kept.rows].count(2021), len(kept.rows)) == (2_000, 1_000, 3_000)
+    assert [row[2] for row in kept.rows] == [*range(1_000), *range(2_000)]        # in their order
+    assert (kept.n_rows, whole) == (6_000, short)
+    assert sheets.limit_rows([long, short], 10, {"长"})[0] is long                # others link to its rows
+    monkeypatch.setattr("pipeline.outputs.workbook.MOST_CELLS", 1)
+    assert openpyxl.load_workbook(io.BytesIO(call(write_workbook)["tables.xlsx"]))["数据字典"]["A2"].value
 
 
 def test_links_beyond_the_limit_are_dropped_and_said(monkeypatch: pytest.MonkeyPatch) -> None:

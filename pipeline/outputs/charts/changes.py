@@ -15,12 +15,12 @@ from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
+    choose_rows,
     file_words,
     finish,
-    left_out_note,
     measure_words,
+    name_rows,
     number_pages,
-    split_pages,
 )
 from pipeline.outputs.frame import Chart, NoChart
 
@@ -73,11 +73,11 @@ def indicator_change(scope: Scope, indicator_values: pd.DataFrame, indicator_cha
         note += caution.PARTIAL_NOTE
     note += "升降只是数量变化，不等于好坏。"
     note += f"另有{n_silent}个{scope.subject}两年都没有写明，未列。" if n_silent else ""
-    pages, n_left_out = split_pages(shown)
-    note += left_out_note(n_left_out, scope.subject)
+    chosen = choose_rows(shown, scope, has=lambda pair: pair.verdict in ("up", "down", "same"))
+    note += chosen.words
     charts = []
-    for page in pages:
-        canvas, is_log = draw_dumbbell(page, indicator, scale, year, previous, sizes)
+    for page in chosen.pages:
+        canvas, is_log = draw_dumbbell(page, indicator, scale, year, previous, sizes, chosen.gap)
         logarithmic = "；横轴为对数刻度" if is_log else ""
         charts.append(
             finish(
@@ -91,6 +91,7 @@ def indicator_change(scope: Scope, indicator_values: pd.DataFrame, indicator_cha
                 f"{scope.subject}按{year}年数值从大到小排列{logarithmic}",
                 note=note,
                 source=scope.source([previous, year]),
+                rows=name_rows("年度变化", 指标=indicator.name, 年度=year),
                 n=sum((pair.department, y) in scope.documents for pair in pairs for y in (previous, year)),
             )
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.outputs import fonts, look
 from pipeline.outputs.charts.matrix import Bars, Cell, Matrix, draw_matrix
-from pipeline.outputs.charts.scope import Department, Scope, by_place, finish, number_pages, split_pages
+from pipeline.outputs.charts.scope import Department, Scope, by_place, choose_rows, finish, name_rows, number_pages
 from pipeline.outputs.frame import Chart, NoChart
 
 DEPARTMENTS_A_PAGE = 15
@@ -64,16 +64,17 @@ def checklist_matrix(scope: Scope, checks: pd.DataFrame, check_rules: Any) -> li
         scope.departments, key=lambda department: (department not in results, -serious(department), department)
     )
     # Long corpora: only departments with a report of that year are shown, and only those with doubts beyond the pages.
-    pages, n_left_out = split_pages(ordered, DEPARTMENTS_A_PAGE)
+    chosen = choose_rows(ordered, scope, DEPARTMENTS_A_PAGE, has=lambda department: department in results, from_both_ends=False,
+                         among="有本年报告的")
     title = _headline(rules, results, n_failed, year)
     levels = [level for level in _LEVELS if any(rule.level == level for rule in rules)]
     legend = "，".join(f"“{level}”为{_LEVELS[level]}" for level in levels)
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         width = (look.BODY_MM - 30.0 - 42.0) / max(len(page), 5) - 0.8
         matrix = Matrix(
             [f"{rule.name}　{rule.level}" for rule in rules],
-            [fonts.balance_text(department.label, width, look.SMALL_PT, 3) for department in page],
+            [_stack(department.label, width) for department in page],
             [[cell(department, rule) for department in page] for rule in rules], column_most_mm=16.0,
             bars=Bars("未通过", [float(n_failed[rule.id]) for rule in rules],
                       [f"{n_failed[rule.id]}份" for rule in rules]))
@@ -81,9 +82,18 @@ def checklist_matrix(scope: Scope, checks: pd.DataFrame, check_rules: Any) -> li
             draw_matrix(matrix), scope, name="07-检查清单", kind=kind, title=title,
             subtitle=f"{year}年度各{scope.subject}报告逐项检查的结果；{scope.subject}按必备项、疑点两类未通过的项数从多到少排列",
             note=f"{legend}。“无从判断”指报告没有给出判断所需的内容，不算未通过；“未通过”只说报告的写法，不说工作有没有做。"
-                 + (f"另有{n_left_out}个{scope.subject}未列，见工作簿。" if n_left_out else ""),
-            source=scope.source([year]), n=len(results)))
+                 + chosen.words,
+            source=scope.source([year]), n=len(results), rows=name_rows("检查一览", 年度=year)))
     return number_pages(charts)
+
+
+def _stack(label: str, width: float) -> str:
+    """A name above a narrow column, in up to three lines that are cut from its end: 市场／监管局, never 市场监／管局."""
+    n_lines = min(3, -(-int(fonts.text_width(label, look.SMALL_PT) * 100) // int(width * 100)))
+    size = -(-len(label) // n_lines)
+    lines = [label[max(0, end - size):end] for end in range(len(label), 0, -size)]
+    fits = len(lines) <= 3 and fonts.text_width("国" * size, look.SMALL_PT) <= width + 1
+    return "\n".join(reversed(lines)) if fits else fonts.balance_text(label, width, look.SMALL_PT, 3)
 
 
 def _failed(row: Any | None) -> bool:

@@ -54,15 +54,15 @@ def class_colour(number: int, breaks: Sequence[float]) -> str:
 
 
 def class_labels(breaks: Sequence[float], are_whole: bool, sign: str = "") -> list[str]:
-    """Legend of the classes: 1–29, 30–59, 60及以上 for whole numbers; 不足20, 20–35, 35及以上 otherwise."""
+    """Legend of the classes: 1～29, 30～59, 60及以上 for whole numbers; 不足20, 20～35, 35及以上 otherwise."""
     if not breaks:
         return ["有数值"]
     words = [write_number(edge) for edge in breaks]
     if are_whole:
         ends = [write_number(edge - 1) for edge in breaks]
-        first = "1" if breaks[0] <= 2 else f"1–{ends[0]}"
-        middle = [a if a == b else f"{a}–{b}" for a, b in zip(words[:-1], ends[1:], strict=True)]
+        first = "1" if breaks[0] <= 2 else f"1～{ends[0]}"
+        middle = [a if a == b else f"{a}～{b}" for a, b in zip(words[:-1], ends[1:], strict=True)]
     else:
         first = f"不足{words[0]}{sign}"
-        middle = [f"{a}–{b}{sign}" for a, b in itertools.pairwise(words)]
+        middle = [f"{a}{sign}～{b}{sign}" for a, b in itertools.pairwise(words)]
     return [first, *middle, f"{words[-1]}{sign}及以上"]

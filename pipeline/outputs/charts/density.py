@@ -12,11 +12,11 @@ from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
+    choose_rows,
     finish,
     leaders,
-    left_out_note,
+    name_rows,
     number_pages,
-    split_pages,
     write_leaders,
 )
 from pipeline.outputs.frame import Chart, NoChart
@@ -36,7 +36,7 @@ def quantity_density(scope: Scope, text_stats: pd.DataFrame) -> list[Chart] | No
     if len(scope.years) == 1:
         return rank_shares(
             scope, {department: size for (department, _), size in sizes.items()}, decimals=1, sign="", unit="个",
-            name="08-每千字数量", kind=kind, title=_headline(scope, sizes), n=len(sizes), note=note,
+            name="08-每千字数量", kind=kind, title=_headline(scope, sizes), n=len(sizes), note=note, rows=name_rows("篇幅"),
             subtitle=f"每千字全文写明的本{scope.subject}数量（个），{scope.latest}年；{scope.subject}按数量从多到少排列")
 
     def cell(department: Department, year: int) -> Cell:
@@ -50,15 +50,16 @@ def quantity_density(scope: Scope, text_stats: pd.DataFrame) -> list[Chart] | No
         own = [size for (owner, _), size in sizes.items() if owner == department]
         means[department] = sum(own) / len(own) if own else None
     ordered = sorted(scope.departments, key=lambda department: (-(means[department] or 0.0), department))
-    pages, n_left_out = split_pages(ordered)
+    chosen = choose_rows(ordered, scope, has=lambda department: (department, scope.latest) in sizes)
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         matrix = Matrix(
             [department.label for department in page],
             [str(year) for year in scope.years],
             [[cell(department, year) for year in scope.years] for department in page],
             choose_breaks(sizes.values()),
             False,
+            gap=chosen.gap,
             bars=Bars(
                 "各年平均",
                 [means[department] for department in page],
@@ -68,8 +69,8 @@ def quantity_density(scope: Scope, text_stats: pd.DataFrame) -> list[Chart] | No
         charts.append(finish(
             draw_matrix(matrix), scope, name="08-每千字数量", kind=kind, title=_headline(scope, sizes),
             subtitle=f"每千字全文写明的本{scope.subject}数量（个），{values.write_years(scope.years)}；{scope.subject}按各年平均从多到少排列",
-            note=note + "各档含下限、不含上限。" + left_out_note(n_left_out, scope.subject),
-            n=len(sizes)))
+            note=note + "各档含下限、不含上限。" + chosen.words,
+            n=len(sizes), rows=name_rows("篇幅")))
     return number_pages(charts)
 
 

@@ -16,11 +16,11 @@ from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
+    choose_rows,
     finish,
     leaders,
-    left_out_note,
+    name_rows,
     number_pages,
-    split_pages,
     write_leaders,
 )
 from pipeline.outputs.frame import Chart, NoChart
@@ -50,7 +50,7 @@ def disclosure_rates(scope: Scope, indicator_values: pd.DataFrame, indicators: A
     if len(scope.years) == 1:
         return rank_shares(
             scope, {department: share for (department, _), share in shares.items()}, decimals=0, sign="%", unit="%",
-            name="09-披露完整度", kind=kind, title=_rates_headline(scope, shares), n=len(shares),
+            name="09-披露完整度", kind=kind, title=_rates_headline(scope, shares), n=len(shares), rows=name_rows(f"{scope.subject}年度"),
             subtitle=f"写明数值或写明为0的指标占所问指标的比重（%），{scope.latest}年；{scope.subject}按比重从大到小排列",
             note=f"所问指标共{len(asked)}项，并非每项都与每个{scope.subject}有关；报告写明不适用的不计入分母。")
 
@@ -68,14 +68,15 @@ def disclosure_rates(scope: Scope, indicator_values: pd.DataFrame, indicators: A
     ordered = sorted(scope.departments, key=lambda department: (-(means[department] or -1.0), department))
     breaks = choose_breaks(shares.values())
     title = _turn_headline(scope, shares)
-    pages, n_left_out = split_pages(ordered)
+    chosen = choose_rows(ordered, scope, has=lambda department: (department, scope.latest) in shares)
     years = values.write_years(scope.years)
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         changes = [_write_turnover(answered, department, scope.years) for department in page]
         matrix = Matrix(
             [department.label for department in page], [str(year) for year in scope.years],
             [[cell(department, year) for year in scope.years] for department in page], breaks, False, "%",
+            gap=chosen.gap,
             bars=Bars("各年平均", [means[department] for department in page],
                       ["—" if means[department] is None else f"{means[department]:.0f}%" for department in page])
             if len(scope.years) > 1 else None,
@@ -84,8 +85,8 @@ def disclosure_rates(scope: Scope, indicator_values: pd.DataFrame, indicators: A
             draw_matrix(matrix), scope, name="09-披露完整度", kind=kind, title=title,
             subtitle=f"写明数值或写明为0的指标占所问指标的比重（%），{years}；{scope.subject}按平均比重从大到小排列",
             note=f"所问指标共{len(asked)}项，并非每项都与每个{scope.subject}有关，宜看本{scope.subject}各年的变化；报告写明不适用的不计入分母；"
-                 "平均只计有报告的年度。" + left_out_note(n_left_out, scope.subject),
-            n=len(shares)))
+                 "平均只计有报告的年度。" + chosen.words,
+            n=len(shares), rows=name_rows(f"{scope.subject}年度")))
     return number_pages(charts)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.outputs import caution, fonts, look, values
-from pipeline.outputs.charts.matrix import draw_label, label_width
+from pipeline.outputs.charts.matrix import BREAK_MM, draw_break, draw_label, label_width, row_offset
 from pipeline.outputs.charts.scope import Department
 from pipeline.outputs.look import Canvas
 
@@ -67,25 +67,27 @@ def write_answer(row: Any, indicator: Any, scale: values.Scale, with_unit: bool 
 
 
 def draw_dumbbell(pairs: Sequence[Pair], indicator: Any, scale: values.Scale, year: int, previous: int,
-          sizes: Sequence[float]) -> tuple[Canvas, bool]:
+          sizes: Sequence[float], gap: int = 0) -> tuple[Canvas, bool]:
     labels = label_width([pair.department.label for pair in pairs])
-    top = 7.0
-    canvas = Canvas(top + ROW_MM * len(pairs) + 7.5)
-    bottom = top + ROW_MM * len(pairs)
+    top = 13.0
+    canvas = Canvas(top + row_offset(len(pairs), gap, ROW_MM) + 1.5)
+    bottom = top + row_offset(len(pairs), gap, ROW_MM)
+    if gap:
+        draw_break(canvas, top + gap * ROW_MM + BREAK_MM / 2)
     left, right = labels + 15.0, look.BODY_MM - _VERDICT_MM - 15.0
     position, ticks, is_log = choose_axis(sizes, scale, left, right)
     for tick in ticks:
         x = position(tick * scale.divisor)
         canvas.line([(x, top - 1.5), (x, bottom)], look.GRID)
-        canvas.text(x, 2.4, values.write_number(tick), look.SMALL_PT, look.QUIET, "middle")
-    canvas.text(look.BODY_MM - _VERDICT_MM + 2, 2.4, "与上年相比", look.SMALL_PT, look.QUIET)
+        canvas.text(x, top - 4.2, values.write_number(tick), look.SMALL_PT, look.QUIET, "middle")
+    canvas.text(look.BODY_MM - _VERDICT_MM + 2, top - 4.2, "与上年相比", look.SMALL_PT, look.QUIET)
     for number, pair in enumerate(pairs):
-        y = top + (number + 0.5) * ROW_MM
+        y = top + row_offset(number, gap, ROW_MM) + ROW_MM / 2
         draw_label(canvas, labels - 2.0, y, pair.department.label, labels - 3.0)
         _draw_pair(canvas, pair, y, position, indicator, scale, labels + 1.0)
         is_clear = pair.verdict not in ("undecided", "incomparable")
         canvas.text(look.BODY_MM - _VERDICT_MM + 2, y, pair.words, look.LABEL_PT, look.INK if is_clear else look.QUIET)
-    _draw_legend(canvas, labels, bottom + 4.2, pairs, year, previous)
+    _draw_legend(canvas, labels, 2.2, pairs, year, previous)
     return canvas, is_log
 
 
@@ -146,7 +148,7 @@ def _draw_pair(canvas: Canvas, pair: Pair, y: float, position: Callable[[float],
         if has:
             left, right = _draw_value(canvas, row, y, position, is_now)
             spans.append((left, right, row, is_now))
-    if len(spans) == 2 and bounds_of(pair.before) == bounds_of(pair.now) and not is_bounded(pair.now):
+    if is_twice(pair):
         # The same value twice: a ring around the dot, written once.
         canvas.dot((spans[0][0] + spans[0][1]) / 2, y, 3.5, None, look.MID_BLUE, 1.2, layer=2.5)
         spans = [(spans[1][0] - 0.6, spans[1][1] + 0.6, pair.now, True)]
@@ -194,13 +196,14 @@ def _draw_legend(canvas: Canvas, left: float, y: float, pairs: Sequence[Pair], y
     rows = [
         (row, is_now) for pair in pairs for row, is_now in ((pair.before, False), (pair.now, True)) if bounds_of(row)
     ]
+    has_bounds = any(is_bounded(row) for row, _ in rows)
     for is_now in (False, True):
         which = year if is_now else previous
         own: list[Any] = [row for row, row_is_now in rows if row_is_now == is_now]
         colour = look.NAVY if is_now else look.MID_BLUE
         if any(not is_bounded(row) for row in own):
             canvas.dot(x + 1.2, y, 2.3, look.NAVY if is_now else None, None if is_now else colour, 1.3)
-            x = _legend_words(canvas, x + 3.4, y, f"{which}年准确数")
+            x = _legend_words(canvas, x + 3.4, y, f"{which}年{'准确数' if has_bounds else ''}")
         if any(is_bounded(row) and len(bounds_of(row)) == 2 for row in own):
             canvas.box(
                 x, y - 1.15, 4.0, 2.3, look.NAVY if is_now else look.WHITE, None if is_now else colour, 1.2, layer=3
@@ -209,6 +212,17 @@ def _draw_legend(canvas: Canvas, left: float, y: float, pairs: Sequence[Pair], y
         if any(len(bounds_of(row)) == 1 and row.state != "zero" for row in own):
             canvas.arrow(x, y, 5.5, colour)
             x = _legend_words(canvas, x + 6.5, y, f"{which}年只知一端")
+
+
+    if any(is_twice(pair) for pair in pairs):
+        canvas.dot(x + 1.75, y, 3.5, None, look.MID_BLUE, 1.2, layer=2.5)
+        canvas.dot(x + 1.75, y, 2.3, look.NAVY)
+        _legend_words(canvas, x + 4.5, y, "两年相同")
+
+
+def is_twice(pair: Pair) -> bool:
+    """Whether both years have the same exact value, drawn as a ring around the dot."""
+    return bool(bounds_of(pair.before)) and bounds_of(pair.before) == bounds_of(pair.now) and not is_bounded(pair.now)
 
 
 def _legend_words(canvas: Canvas, x: float, y: float, words: str) -> float:

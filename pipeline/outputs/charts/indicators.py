@@ -15,14 +15,15 @@ from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
+    choose_rows,
     file_words,
     finish,
-    left_out_note,
     measure_words,
+    name_rows,
     number_pages,
-    split_pages,
 )
 from pipeline.outputs.frame import Chart, NoChart
+from pipeline.outputs.totals import add_up
 
 N_INDICATORS = 6
 #: A preferred indicator is drawn when at least this share of the reports gives it.
@@ -115,23 +116,15 @@ def _write_total(scope: Scope, answers: dict[tuple[Department, int], Any], indic
     """
     if values.is_rate(indicator.unit, indicator.kind) or len(scope.years) < 2:
         return ""
-    sums, n_departments = [0.0, 0.0], 0
-    for department in scope.departments:
-        pair = [answers.get((department, year)) for year in scope.years[-2:]]
-        if any(row is None or row.state not in ("value", "zero", "corrected") or caution.is_partial(row) for row in pair):
-            continue
-        sizes = [0.0 if row.state == "zero" else row.low if row.low == row.high else None for row in pair if row is not None]
-        units = {row.unit for row in pair if row is not None and row.state != "zero" and not pd.isna(row.unit)}
-        if None in sizes or len(units - {indicator.unit}) > 0:
-            continue
-        sums, n_departments = [total + float(size or 0) for total, size in zip(sums, sizes, strict=True)], n_departments + 1
-    if n_departments < 3:
+    totals = add_up(((answers.get((department, scope.years[-2])), answers.get((department, scope.latest)))
+                     for department in scope.departments), indicator.unit)
+    if totals is None:
         return ""
-    before, now = (values.write_value(total, total, "exact", indicator.unit, indicator.kind, with_unit=True, scale=scale) for total in sums)
-    word = "升至" if sums[1] > sums[0] else "降至"
-    if sums[1] == sums[0]:
-        return f"{n_departments}个{scope.subject}合计两年都是{now}"
-    return f"{n_departments}个{scope.subject}合计由{scope.years[-2]}年的{before}{word}{scope.latest}年的{now}"
+    before, now = (values.write_value(total, total, "exact", indicator.unit, indicator.kind, with_unit=True, scale=scale)
+                   for total in (totals.before, totals.now))
+    if totals.before == totals.now:
+        return f"{totals.n}个{scope.subject}合计两年都是{now}"
+    return f"{totals.n}个{scope.subject}合计由{scope.years[-2]}年的{before}{totals.word}{scope.latest}年的{now}"
 
 
 def indicator_heatmap(
@@ -185,13 +178,13 @@ def indicator_heatmap(
         note += "各档含下限、不含上限。"
     n_na = sum(entry.kind == "na" for row in cells.values() for entry in row)
     note += f"另有{n_na}份报告写明不适用，不计入标题中的份数。" if n_na else ""
-    pages, n_left_out = split_pages(ordered)
+    chosen = choose_rows(ordered, scope, has=lambda department: cells[department][-1].kind in ("value", "zero"))
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         matrix = Matrix([department.label for department in page], [str(year) for year in scope.years],
-                        [cells[department] for department in page], breaks, are_whole)
+                        [cells[department] for department in page], breaks, are_whole, gap=chosen.gap)
         charts.append(finish(
             draw_matrix(matrix), scope, name=f"01-{number}-指标值-{file_words(indicator.short_name)}", kind=kind,
-            subject=indicator.id, title=title, subtitle=subtitle, note=note + left_out_note(n_left_out, scope.subject),
-            n=scope.n_reports))
+            subject=indicator.id, title=title, subtitle=subtitle, note=note + chosen.words,
+            n=scope.n_reports, rows=name_rows(f"{scope.subject}年度", 指标=indicator.name)))
     return number_pages(charts)

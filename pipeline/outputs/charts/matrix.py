@@ -21,6 +21,7 @@ CellKind = Literal["value", "zero", "not_disclosed", "missing", "not_existing", 
 ROW_MM = 6.3
 GAP_MM = 0.5
 HEAD_MM = 5.4
+BREAK_MM = 4.6
 LEGEND_MM = 6.0
 LABEL_MOST_MM = 40.0
 _SWATCH_MM = 5.0
@@ -68,7 +69,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Rows, columns and cells; `notes` is a column of words at the right, with its heading."""
+    """Rows, columns and cells; `notes` is a column of words at the right, with its heading.
+
+    `gap` is the number of rows before a break, where many rows are left out; 0 for none.
+    """
 
     rows: Sequence[str]
     columns: Sequence[str]
@@ -80,12 +84,24 @@ class Matrix:
     notes: tuple[str, Sequence[str]] | None = None
     footer: tuple[str, Sequence[str]] | None = None
     no_basis_words: str = "上年缺"
+    gap: int = 0
     column_most_mm: float = 33.0
 
 
 def label_width(labels: Sequence[str], most_mm: float = LABEL_MOST_MM) -> float:
     """Width of the label column: that of the longest label, up to `most_mm`."""
     return min(most_mm, max((fonts.text_width(label, look.LABEL_PT) for label in labels), default=0.0)) + 3.0
+
+
+def row_offset(number: int, gap: int, row_mm: float = ROW_MM) -> float:
+    """Where a row begins below the first; behind a break there is room for its mark."""
+    return number * row_mm + (BREAK_MM if gap and number >= gap else 0.0)
+
+
+def draw_break(canvas: Canvas, y: float, right: float = look.BODY_MM) -> None:
+    """The mark where rows are left out: a dashed line with dots."""
+    canvas.line([(0.0, y), (right, y)], look.RULE, 0.6, is_dashed=True)
+    canvas.text(right / 2, y, "……", look.SMALL_PT, look.QUIET, "middle", ground=look.WHITE)
 
 
 def draw_label(canvas: Canvas, right: float, y: float, label: str, width: float) -> None:
@@ -100,7 +116,8 @@ def draw_label(canvas: Canvas, right: float, y: float, label: str, width: float)
 def draw_matrix(matrix: Matrix) -> Canvas:
     """The body of the chart: legend, column heads, cells, bars and notes."""
     labels = label_width(matrix.rows)
-    side = (30.0 if matrix.bars else 0.0) + (36.0 if matrix.notes else 0.0)
+    notes_width = max((fonts.text_width(words, look.SMALL_PT) for words in matrix.notes[1]), default=0.0) + 5.0 if matrix.notes else 0.0
+    side = (30.0 if matrix.bars else 0.0) + notes_width
     n_columns = len(matrix.columns)
     cell_width = min(matrix.column_most_mm, (look.BODY_MM - labels - side) / max(1, n_columns))
     head_lines = max((heading.count("\n") + 1 for heading in matrix.columns), default=1)
@@ -109,7 +126,9 @@ def draw_matrix(matrix: Matrix) -> Canvas:
     legend_rows = arrange_legend(legend, look.BODY_MM - labels)
     top = LEGEND_MM * len(legend_rows) + head
     foot = ROW_MM if matrix.footer else 0.0
-    canvas = Canvas(top + ROW_MM * len(matrix.rows) + foot + 0.8)
+    canvas = Canvas(top + row_offset(len(matrix.rows), matrix.gap) + foot + 0.8)
+    if matrix.gap:
+        draw_break(canvas, top + matrix.gap * ROW_MM + BREAK_MM / 2 - GAP_MM / 2)
     draw_legend(canvas, labels, 2.2, legend_rows, matrix)
     for number, heading in enumerate(matrix.columns):
         middle = labels + (number + 0.5) * cell_width - GAP_MM / 2
@@ -122,20 +141,20 @@ def draw_matrix(matrix: Matrix) -> Canvas:
             "middle",
         )
     for row_number, (label, cells) in enumerate(zip(matrix.rows, matrix.cells, strict=True)):
-        y = top + row_number * ROW_MM
+        y = top + row_offset(row_number, matrix.gap)
         draw_label(canvas, labels - 2.0, y + (ROW_MM - GAP_MM) / 2, label, labels - 3.0)
         for number, cell in enumerate(cells):
             draw_cell(canvas, labels + number * cell_width, y, cell_width - GAP_MM, ROW_MM - GAP_MM, cell, matrix)
     right = labels + n_columns * cell_width
     if matrix.bars:
-        _draw_bars(canvas, right + 5.0, top, head, matrix.bars)
+        _draw_bars(canvas, right + 5.0, top, head, matrix.bars, matrix.gap)
         right += 30.0
     if matrix.notes:
         canvas.text(right + 4.0, top - head / 2 - 0.2, matrix.notes[0], look.LABEL_PT, look.QUIET)
         for row_number, words in enumerate(matrix.notes[1]):
-            canvas.text(right + 4.0, top + row_number * ROW_MM + (ROW_MM - GAP_MM) / 2, words, look.SMALL_PT)
+            canvas.text(right + 4.0, top + row_offset(row_number, matrix.gap) + (ROW_MM - GAP_MM) / 2, words, look.SMALL_PT)
     if matrix.footer:
-        y = top + len(matrix.rows) * ROW_MM + (ROW_MM - GAP_MM) / 2
+        y = top + row_offset(len(matrix.rows), matrix.gap) + (ROW_MM - GAP_MM) / 2
         canvas.text(labels - 2.0, y, matrix.footer[0], look.LABEL_PT, look.QUIET, "end")
         for number, words in enumerate(matrix.footer[1]):
             canvas.text(
@@ -236,11 +255,11 @@ def draw_legend(
             x += _item_width(words)
 
 
-def _draw_bars(canvas: Canvas, left: float, top: float, head: float, bars: Bars) -> None:
+def _draw_bars(canvas: Canvas, left: float, top: float, head: float, bars: Bars, gap: int) -> None:
     canvas.text(left, top - head / 2 - 0.2, bars.heading, look.LABEL_PT, look.QUIET)
     longest = max((size for size in bars.sizes if size is not None), default=0.0)
     for number, (size, words) in enumerate(zip(bars.sizes, bars.texts, strict=True)):
-        centre = top + number * ROW_MM + (ROW_MM - GAP_MM) / 2
+        centre = top + row_offset(number, gap) + (ROW_MM - GAP_MM) / 2
         length = 0.0 if size is None or not longest else 14.0 * size / longest
         if length:
             canvas.box(left, centre - 1.3, length, 2.6, fill=look.NAVY)

@@ -10,12 +10,12 @@ from pipeline.outputs.charts.ranking import ROWS_A_PAGE, Ranked, draw_ranking, o
 from pipeline.outputs.charts.scope import (
     Department,
     Scope,
+    choose_rows,
     file_words,
     finish,
-    left_out_note,
     measure_words,
+    name_rows,
     number_pages,
-    split_pages,
 )
 from pipeline.outputs.frame import Chart
 
@@ -58,6 +58,7 @@ def rank_indicator(scope: Scope, answers: Mapping[Department, Any], indicator: A
         scope, rows, scale, "%" if scale.unit == "%" else "", absent,
         {"name": f"01-{number}-指标值-{file_words(indicator.short_name)}", "kind": "indicator_heatmap", "subject": indicator.id,
          "title": _headline(scope, rows, absent, indicator, scale), "note": note, "n": scope.n_reports,
+         "rows": name_rows(f"{scope.subject}年度", 指标=indicator.name),
          "subtitle": f"{measure_words(indicator.name, scale.unit)}，{scope.latest}年；{scope.subject}按数值从大到小排列"})
 
 
@@ -94,11 +95,11 @@ def _with_unit(words: str, unit: str) -> str:
 def _draw(scope: Scope, rows: Sequence[Ranked], scale: values.Scale, sign: str, absent: Mapping[str, Sequence[str]],
           described: Mapping[str, Any]) -> list[Chart]:
     sizes = [bound for row in rows for bound in row.bounds]
-    pages, n_left_out = split_pages(rows, ROWS_A_PAGE)
+    chosen = choose_rows(rows, scope, ROWS_A_PAGE)
     charts = []
-    for place, page in enumerate(pages, 1):
-        canvas, is_log = draw_ranking(page, scale, sizes, sign, absent if place == len(pages) else None)
+    for place, page in enumerate(chosen.pages, 1):
+        canvas, is_log = draw_ranking(page, scale, sizes, sign, absent if place == len(chosen.pages) else None, chosen.gap)
         subtitle = described["subtitle"] + ("；横轴为对数刻度" if is_log else "")
-        note = described["note"] + left_out_note(n_left_out, scope.subject)
+        note = described["note"] + chosen.words
         charts.append(finish(canvas, scope, **{**described, "subtitle": subtitle, "note": note}))
     return number_pages(charts)

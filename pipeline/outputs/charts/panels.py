@@ -9,10 +9,10 @@ from pipeline.outputs import fonts, look
 from pipeline.outputs.look import Canvas
 from pipeline.outputs.values import write_number
 
-GUTTER_MM = 4.0
-PANEL_MM = 30.0
+GUTTER_MM = 6.5
+PANEL_MM = 26.0
 _HEAD_MM = 6.0
-_FOOT_MM = 5.0
+_FOOT_MM = 0.5
 _END_MM = 13.0
 
 
@@ -52,13 +52,12 @@ def draw_panels(panels: Sequence[Panel], years: Sequence[int], most: float) -> C
     for number, panel in enumerate(panels):
         row, column = divmod(number, n_columns)
         left, top = column * (width + GUTTER_MM), row * (PANEL_MM + GUTTER_MM)
-        is_last = number + n_columns >= len(panels)
-        _draw_panel(canvas, panel, years, most, left, top, width, column == 0, is_last)
+        _draw_panel(canvas, panel, years, most, left, top, width, column == 0)
     return canvas
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, years: Sequence[int], most: float, left: float, top: float, width: float,
-                has_scale: bool, has_years: bool) -> None:
+                has_scale: bool) -> None:
     title = fonts.wrap_text(panel.title, width, look.LABEL_PT, 1, is_bold=True)
     canvas.text(left, top + 2.2, title, look.LABEL_PT, is_bold=True)
     base, ceiling = top + PANEL_MM, top + _HEAD_MM + 1.5
@@ -83,21 +82,21 @@ def _draw_panel(canvas: Canvas, panel: Panel, years: Sequence[int], most: float,
             canvas.text(
                 left, up(tick) - 1.5, f"{write_number(tick)}%", look.NOTE_PT, look.QUIET, ground=look.WHITE, layer=4
             )
+    # A gap is named below the axis, so that no line is covered.
     for year in years:
-        if year not in panel.line:
-            canvas.text(across(year), base - 1.7, "缺", look.NOTE_PT, look.QUIET, "middle", ground=look.WHITE, layer=4)
-    if has_years:
-        canvas.text(across(years[0]), base + 2.7, str(years[0]), look.NOTE_PT, look.QUIET, "middle")
-        if len(years) > 1:
-            canvas.text(across(years[-1]), base + 2.7, str(years[-1]), look.NOTE_PT, look.QUIET, "middle")
+        is_end = year in (years[0], years[-1])
+        words = (str(year) if is_end else "") + ("缺" if year not in panel.line else "")
+        if words:
+            canvas.text(across(year), base + 2.7, words, look.NOTE_PT, look.QUIET, "middle")
     if years[-1] in panel.line:
-        y = min(up(panel.line[years[-1]]), base - 1.6)
+        y = min(up(panel.line[years[-1]]), base - 2.1)
         canvas.text(
-            end + 2.0, y, panel.end, look.LABEL_PT, colour if panel.is_marked else look.INK, is_bold=panel.is_marked
+            end + 2.0, y, panel.end, look.LABEL_PT, colour if panel.is_marked else look.INK, is_bold=panel.is_marked,
+            ground=look.WHITE,
         )
         # The change stands below its value, or above where the axis is too near.
         below = y + 3.4 if y + 5.0 < base else y - 3.4
-        canvas.text(end + 2.0, below, panel.change, look.NOTE_PT, look.QUIET)
+        canvas.text(end + 2.0, below, panel.change, look.NOTE_PT, look.QUIET, ground=look.WHITE)
 
 
 def _draw_line(canvas: Canvas, line: Mapping[int, float], years: Sequence[int], across: Callable[[int], float],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.outputs import fonts, look, values
 from pipeline.outputs.charts.dumbbell import ARROW_MM, choose_axis
-from pipeline.outputs.charts.matrix import draw_label, label_width
+from pipeline.outputs.charts.matrix import BREAK_MM, draw_break, draw_label, label_width, row_offset
 from pipeline.outputs.look import Canvas
 
 ROWS_A_PAGE = 48
@@ -59,29 +59,31 @@ def surely_highest(rows: Sequence[Ranked]) -> list[Ranked]:
 
 
 def draw_ranking(rows: Sequence[Ranked], scale: values.Scale, sizes: Sequence[float], sign: str = "",
-                 absent: Mapping[str, Sequence[str]] | None = None) -> tuple[Canvas, bool]:
+                 absent: Mapping[str, Sequence[str]] | None = None, gap: int = 0) -> tuple[Canvas, bool]:
     """The body, and whether its axis is logarithmic; `sizes` are all values, so that the pages share one axis.
 
-    `absent` gives, by reason, the names of those without a value.
+    `absent` gives, by reason, the names of those without a value; `gap` rows stand before a break.
     """
     labels = label_width([row.label for row in rows])
     is_tight = len(rows) >= _TIGHT_FROM
     row_mm, size_pt = (_TIGHT_MM, look.SMALL_PT) if is_tight else (_ROW_MM, look.LABEL_PT)
     lines = _absent_lines(absent or {})
-    bottom = _HEAD_MM + row_mm * len(rows)
+    bottom = _HEAD_MM + row_offset(len(rows), gap, row_mm)
     canvas = Canvas(bottom + 1.5 + (2.0 + _LINE_MM * len(lines) if lines else 0.0))
     widest = max((fonts.text_width(row.words, size_pt, True) for row in rows), default=0.0)
     left, right = labels + 3.0, look.BODY_MM - widest - 4.0 - (ARROW_MM if any(row.high is None for row in rows) else 0.0)
     position, ticks, is_log = choose_axis(sizes, scale, left, right)
-    for number in range(0, len(rows), 2 * _BAND):
-        height = min(_BAND, len(rows) - number) * row_mm
+    if gap:
+        draw_break(canvas, _HEAD_MM + gap * row_mm + BREAK_MM / 2)
+    for number in range(0, gap or len(rows), 2 * _BAND):
+        height = min(_BAND, (gap or len(rows)) - number) * row_mm
         canvas.box(0.0, _HEAD_MM + number * row_mm, look.BODY_MM, height, fill=look.EMPTY, layer=0.2)
     for tick in ticks:
         x = position(tick * scale.divisor)
         canvas.line([(x, _HEAD_MM - 1.2), (x, bottom)], look.GRID, layer=0.6)
         canvas.text(x, 2.2, f"{values.write_number(tick)}{sign}", look.SMALL_PT, look.QUIET, "middle")
     for number, row in enumerate(rows):
-        y = _HEAD_MM + (number + 0.5) * row_mm
+        y = _HEAD_MM + row_offset(number, gap, row_mm) + row_mm / 2
         if is_tight:
             canvas.text(labels - 2.0, y, fonts.wrap_text(row.label, labels - 3.0, size_pt, 1), size_pt, anchor="end")
         else:

@@ -13,11 +13,11 @@ from pipeline.outputs.charts.scope import (
     Department,
     Scope,
     by_place,
+    choose_rows,
     finish,
     leaders,
-    left_out_note,
+    name_rows,
     number_pages,
-    split_pages,
 )
 from pipeline.outputs.frame import Chart, NoChart
 
@@ -28,11 +28,14 @@ BREAKS = (10.0, 20.0, 35.0, 50.0)
 LEAST_SHARE = 5.0
 
 _WORDS = {
-    "earlier_year": ("沿用本{subject}更早年度", "与本{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
-    "other_department": ("与其他{subject}相同", "与其他{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
+    "earlier_year": ("与本{subject}更早的报告相同或相近", "与本{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
+    "other_department": ("与其他{subject}更早的报告相同或相近", "与其他{subject}更早的报告相同或相近（遮盖数字、日期后比较）的句子占可比句子的比重"),
 }
 
-_NOTE = "套语与法规名称不计。部分职责表述每年理应相同，比重高只提示核对。"
+_NOTE = "可比句子为正文中除去公文套语和过短句子后的句子。部分职责表述每年理应相同，比重高只提示核对。"
+
+#: Where the report with most has fewer sentences than this, they are counted: a share of three sentences says little.
+FEW = 5
 
 
 def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earlier_year") -> list[Chart] | NoChart:
@@ -43,6 +46,7 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
     kind = "reuse_matrix" if relation == "earlier_year" else "reuse_other_matrix"
     verb, measure = (words.format(subject=scope.subject) for words in _WORDS[relation])
     rows = by_place(reuse_shares[reuse_shares["relation"] == relation], scope)
+    sheet_rows = name_rows("沿用比例", 来自=values.RELATION_LABELS[relation].replace("部门", scope.subject))
     shares = {place: _share(found[0]) for place, found in rows.items() if not pd.isna(found[0].share_pct)}
     if not shares:
         return NoChart(
@@ -51,6 +55,8 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
     years = tuple(year for year in scope.years if any(year == place[1] for place in shares))
     highest = leaders(shares)
     is_finding = shares[highest[0]] >= LEAST_SHARE
+    counts = {place: _reused(found[0]) for place, found in rows.items() if place in shares}
+    is_few = max(counts.values()) < FEW
 
     def cell(department: Department, year: int) -> Cell:
         place = department, year
@@ -59,7 +65,7 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
             return scope.absence(department, year) or Cell(
                 "no_basis", "上年缺" if relation == "earlier_year" else "无可比"
             )
-        return Cell("value", values.write_number(share, 0), share, is_finding and place in highest)
+        return Cell("value", values.write_number(share, 0), share, is_finding and not is_few and place in highest)
 
     means: dict[Department, float | None] = {}
     for department in scope.departments:
@@ -79,29 +85,32 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
             if max(shares.values()) == 0
             else f"{len(shares)}份报告中{verb}的句子都不到{LEAST_SHARE:.0f}%"
         )
+    elif is_few:
+        title = f"{len(shares)}份报告中{sum(n > 0 for n in counts.values())}份有句子{verb}，最多的一份{max(counts.values())}句"
     elif len(highest) > 1:
-        title = f"{len(shares)}份报告中{len(highest)}份有{values.write_number(shares[highest[0]], 0)}%的句子{verb}，同为最高"
+        title = f"{len(shares)}份报告中{len(highest)}份有{values.write_number(shares[highest[0]], 0)}%的可比句子{verb}，同为最高"
     else:
         department, year = highest[0]
         row = rows[highest[0]][0]
-        among = f"，在{len(shares)}份报告中最高" if len(shares) > 1 else ""
-        title = f"{department.label}{year}年报告有{values.write_number(shares[highest[0]], 0)}%的句子{verb}{among}"
-        if not pd.isna(row.n_reused) and not pd.isna(row.n_sentences):
-            detail = f"最高的一份为{int(row.n_reused)}句、可比{int(row.n_sentences)}句；"
+        among = f"，在{len(shares)}份报告中比重最高" if len(shares) > 1 else ""
+        share = f"{values.write_number(shares[highest[0]], 0)}%"
+        title = f"{department.label}{year}年报告可比的{int(row.n_sentences)}句中{int(row.n_reused)}句（{share}）{verb}{among}" \
+            if not pd.isna(row.n_reused) and not pd.isna(row.n_sentences) else f"{department.label}{year}年报告{share}的可比句子{verb}{among}"
     if len(scope.years) == 1:
         return rank_shares(
             scope, {department: share for (department, _), share in shares.items()}, decimals=0, sign="%", unit="%",
-            name=_file_name(relation, scope.subject), kind=kind, title=title, n=len(shares),
+            name=_file_name(relation, scope.subject), kind=kind, title=title, n=len(shares), rows=sheet_rows,
             subtitle=f"{measure}（%），{scope.latest}年；{scope.subject}按比重排列", note=f"{detail}{_NOTE}")
     absent = "上年缺" if relation == "earlier_year" else "无可比"
     cells = {department: [cell(department, year) for year in years] for department in ordered}
     if any(entry.kind == "no_basis" for row in cells.values() for entry in row):
         detail += f"“{absent}”指没有更早的报告可比，不是0%；"
+    detail += f"{years[0]}年只能与同年更早成文的报告比；" if relation == "other_department" else ""
     left_out = [f"{year}年" for year in scope.years if year not in years]
     detail += f"{'、'.join(left_out)}没有更早的报告可比，未列；" if left_out else ""
-    pages, n_left_out = split_pages(ordered)
+    chosen = choose_rows(ordered, scope, has=lambda department: (department, scope.latest) in shares)
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         matrix = Matrix(
             [department.label for department in page],
             [str(year) for year in years],
@@ -113,6 +122,7 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
                 "平均", [means[department] for department in page], [_write(means[department]) for department in page]
             ) if len(years) > 1 else None,
             no_basis_words=absent,
+            gap=chosen.gap,
         )
         charts.append(
             finish(
@@ -123,8 +133,8 @@ def reuse_matrix(scope: Scope, reuse_shares: pd.DataFrame, relation: str = "earl
                 title=title,
                 subtitle=f"{measure}（%），{values.write_years(years)}；{scope.subject}按平均比重排列",
                 note=f"{detail}平均只计可比的年度；{_NOTE}"
-                + left_out_note(n_left_out, scope.subject),
-                n=len(shares),
+                + chosen.words,
+                n=len(shares), rows=sheet_rows,
             )
         )
     return number_pages(charts)
@@ -136,6 +146,10 @@ def _file_name(relation: str, subject: str) -> str:
 
 def _write(share: float | None) -> str:
     return "—" if share is None else f"{values.write_number(share, 0)}%"
+
+
+def _reused(row: Any) -> int:
+    return 0 if pd.isna(row.n_reused) else int(row.n_reused)
 
 
 def _share(row: Any) -> float:

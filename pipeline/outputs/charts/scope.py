@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
@@ -37,6 +37,14 @@ class Department:
 
 
 @dataclass(frozen=True)
+class Room:
+    """How much a chart may show: rows on up to `pages` pages; beyond that the ends of the order, on `ends` of a full page."""
+
+    pages: int = MOST_PAGES
+    ends: float = 1.0
+
+
+@dataclass(frozen=True)
 class Scope:
     """Departments × years and the report in each place.
 
@@ -51,6 +59,7 @@ class Scope:
     genre: str
     is_demonstration: bool
     naming: Naming = field(default_factory=Naming)
+    room: Room = field(default_factory=lambda: Room())
 
     @property
     def subject(self) -> str:
@@ -107,7 +116,7 @@ def _words(value: Any) -> str:
     return "" if pd.isna(value) else " ".join(str(value).split())
 
 
-def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame, genres: Any = None) -> Scope | None:
+def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame, genres: Any = None, room: Room | None = None) -> Scope | None:
     """The scope of the compared reports; None when there are none. At most the latest ten years.
 
     `genres` gives the words for report and row (法治政府建设年度报告, 部门); without it they are general ones.
@@ -144,7 +153,7 @@ def lay_out(reports: pd.DataFrame, coverage: pd.DataFrame, genres: Any = None) -
     )
     is_demonstration = bool(compared["is_demonstration"].fillna(False).any())
     return Scope(tuple(departments.values()), shown, placed, missing - placed.keys(), compared_genre(reports), is_demonstration,
-                 find_naming(reports, genres))
+                 find_naming(reports, genres), room or Room())
 
 
 def by_place(table: pd.DataFrame, scope: Scope) -> dict[tuple[Department, int], list[Any]]:
@@ -167,6 +176,37 @@ def split_pages(rows: Sequence[Row], size: int = ROWS_A_PAGE, most: int = MOST_P
     return pages, len(rows) - len(kept)
 
 
+@dataclass(frozen=True)
+class Chosen(Generic[Row]):
+    """The rows of a chart by page. Of very many only the first and the last are shown: `gap` is how many stand before the
+    break, 0 without one; `words` say so in the note."""
+
+    pages: list[list[Row]]
+    gap: int = 0
+    words: str = ""
+
+
+def choose_rows(rows: Sequence[Row], scope: Scope, size: int = ROWS_A_PAGE, *, has: Callable[[Row], bool] | None = None,
+                from_both_ends: bool = True, among: str = "有本年数的") -> Chosen[Row]:
+    """All rows on as many pages as the scope has room for; beyond that one with the first and the last ones in their order.
+
+    `has` says which rows have something to show in the latest year: the ends are chosen among those, which `among` names.
+    """
+    rows, subject = list(rows), scope.subject
+    if len(rows) <= size * scope.room.pages:
+        return Chosen(split_pages(rows, size)[0])
+    size = max(2, round(size * scope.room.ends))
+    able = [row for row in rows if has(row)] if has else rows
+    among = among if has else ""
+    n_last = 2 * size // 5 if from_both_ends else 0
+    if len(able) <= size:
+        return Chosen([able or rows[:size]], 0, f"共{len(rows)}个{subject}，只列{among}{len(able)}个，其余见工作簿。")
+    first, last = able[: size - n_last], able[len(able) - n_last:]
+    ends = f"按上述次序最前的{len(first)}个" + (f"和最后的{n_last}个" if n_last else "")
+    able_words = f"{among}有{len(able)}个，" if has else ""
+    return Chosen([[*first, *last]], len(first) if n_last else 0, f"共{len(rows)}个{subject}，{able_words}图中只列{ends}，其余见工作簿。")
+
+
 def leaders(sizes: Mapping[Place, float], is_most: bool = True) -> list[Place]:
     """Everyone who shares the largest (or smallest) size, sorted; sizes as printed, so that equal prints are ties."""
     if not sizes:
@@ -182,10 +222,6 @@ def write_leaders(departments: Sequence[Department], subject: str) -> str:
     return f"{len(departments)}个{subject}"
 
 
-def left_out_note(n_left_out: int, subject: str) -> str:
-    return f"另有{n_left_out}个{subject}未列，见工作簿。" if n_left_out else ""
-
-
 def number_pages(charts: Iterable[Chart]) -> list[Chart]:
     """The charts with page numbers, in title and file name, when they are more than one."""
     charts = list(charts)
@@ -197,13 +233,19 @@ def number_pages(charts: Iterable[Chart]) -> list[Chart]:
     ]
 
 
+def name_rows(sheet: str, **filters: object) -> str:
+    """Where the figures of a chart stand in the workbook: “年度变化”表，“指标”＝“罚没金额”，“年度”＝2023."""
+    chosen = "".join(f"，“{column}”＝{value if isinstance(value, int) else f'“{value}”'}" for column, value in filters.items())
+    return f"“{sheet}”表{chosen}。"
+
+
 def finish(canvas: Canvas, scope: Scope, *, name: str, kind: str, title: str, subtitle: str, note: str, n: int,
-           subject: str = "", source: str = "") -> Chart:
+           subject: str = "", source: str = "", rows: str = "") -> Chart:
     """A chart from its drawn body. The description for readers who cannot see it is headline and subtitle."""
     chart = Chart(
         name=name, kind=kind, subject=subject, title=title, subtitle=subtitle, body_svg=canvas.to_svg(), note=note,
         source=source or scope.source(), n=n, alt=f"{title}。{subtitle}。", width_mm=canvas.width,
-        height_mm=canvas.height, is_demonstration=scope.is_demonstration,
+        height_mm=canvas.height, is_demonstration=scope.is_demonstration, rows=rows,
     )
     return describe_unknown(chart, canvas.unknown)
 

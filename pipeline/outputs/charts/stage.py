@@ -13,7 +13,7 @@ from pipeline.outputs.charts.density import quantity_density
 from pipeline.outputs.charts.disclosure import disclosure_rates
 from pipeline.outputs.charts.indicators import choose_indicators, indicator_heatmap
 from pipeline.outputs.charts.reuse import reuse_matrix
-from pipeline.outputs.charts.scope import lay_out
+from pipeline.outputs.charts.scope import Room, lay_out
 from pipeline.outputs.charts.terms import department_terms, year_terms
 from pipeline.outputs.charts.themes import theme_departments, theme_shares
 from pipeline.outputs.frame import Chart, NoChart, render_chart
@@ -23,10 +23,13 @@ def build_charts(
     reports: pd.DataFrame, coverage: pd.DataFrame, indicator_values: pd.DataFrame, indicator_changes: pd.DataFrame,
     themes: pd.DataFrame, key_terms: pd.DataFrame, reuse_shares: pd.DataFrame, checks: pd.DataFrame,
     text_stats: pd.DataFrame, commitments: pd.DataFrame, indicators: Any, theme_catalogue: Any, check_rules: Any,
-    genres: Any, briefing_rules: Any,
+    genres: Any, briefing_rules: Any, room: Room | None = None,
 ) -> list[Chart | NoChart]:
-    """All charts in the order of their names; a `NoChart` says why one cannot be drawn from these data."""
-    scope = lay_out(reports, coverage, genres)
+    """All charts in the order of their names; a `NoChart` says why one cannot be drawn from these data.
+
+    `room` limits what charts of very many departments show.
+    """
+    scope = lay_out(reports, coverage, genres, room)
     if scope is None:
         return [NoChart("all", "没有可比较的报告")]
     drawn: list[list[Chart] | NoChart] = []

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.outputs import fonts, look, values
-from pipeline.outputs.charts.scope import Scope, finish, left_out_note, number_pages, split_pages
+from pipeline.outputs.charts.scope import Scope, choose_rows, finish, name_rows, number_pages
 from pipeline.outputs.frame import Chart, NoChart
 from pipeline.outputs.look import Canvas
 
@@ -47,11 +47,12 @@ def department_terms(scope: Scope, key_terms: pd.DataFrame) -> list[Chart] | NoC
     if not groups:
         return NoChart(kind, f"不足两个{scope.subject}，或没有明显偏多的词，无从比较各{scope.subject}用词")
     label, term = _strongest(groups)
-    title = (
-        f"各{scope.subject}用词各有侧重：{label}的“{term.term}”最突出，出现{int(term.count)}次"
-        if term.log_odds_z >= SIGNIFICANT
-        else f"各{scope.subject}用词情况"
-    )
+    title = f"各{scope.subject}用词情况"
+    if term.log_odds_z >= SIGNIFICANT:
+        leading = sorted(((entries[0], name) for name, entries in groups.items() if entries[0].log_odds_z >= SIGNIFICANT),
+                         key=lambda pair: (-pair[0].log_odds_z, pair[1]))[:3]
+        named = "、".join(f"{name}“{entry.term}”（{int(entry.count)}次）" for entry, name in leading)
+        title = f"比其他{scope.subject}用得最突出的词：{named}"
     who = f"各{scope.subject}{values.write_years(scope.years)}报告"
     return _draw(groups, scope, f"04-{scope.subject}特征词", kind, title, f"{who}相对其他{scope.subject}偏多的词", label)
 
@@ -67,18 +68,28 @@ def year_terms(scope: Scope, key_terms: pd.DataFrame) -> list[Chart] | NoChart:
     title = "各年用词情况"
     if latest in groups and groups[latest][0].log_odds_z >= SIGNIFICANT:
         label, term = latest, groups[latest][0]
-        words = "".join(f"“{entry.term}”" for entry in groups[latest][:3] if entry.log_odds_z >= SIGNIFICANT)
-        title = f"{latest}报告比往年多写{words}"
+        words = "、".join(_write_term(entry) for entry in groups[latest][:3] if entry.log_odds_z >= SIGNIFICANT)
+        title = f"{latest}报告比其他年度多用的词：{words}"
     elif term.log_odds_z >= SIGNIFICANT:
-        title = f"{label}报告比其他年度多写“{term.term}”"
+        title = f"{label}报告比其他年度多用的词：{_write_term(term)}"
     return _draw(groups, scope, "05-年度特征词", kind, title, "各年报告相对其他年度偏多的词", label)
+
+
+def _write_term(term: Any) -> str:
+    """“复议”（5份16次）: how often, and in how many reports of the year."""
+    reports = "" if pd.isna(term.n_documents) else f"{int(term.n_documents)}份"
+    return f"“{term.term}”（{reports}{int(term.count)}次）"
 
 
 def _draw(groups: Groups, scope: Scope, name: str, kind: str, title: str, subtitle: str, marked: str) -> list[Chart]:
     most = max(term.log_odds_z for terms in groups.values() for term in terms)
-    pages, n_left_out = split_pages(list(groups), PANELS_A_PAGE)
+    # Of very many groups those with the most outstanding words are shown.
+    ordered = list(groups)
+    if len(groups) > scope.room.pages * PANELS_A_PAGE:
+        ordered.sort(key=lambda label: (-groups[label][0].log_odds_z, label))
+    chosen = choose_rows(ordered, scope, PANELS_A_PAGE, from_both_ends=False)
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         charts.append(
             finish(
                 _draw_page({label: groups[label] for label in page}, most, marked),
@@ -87,9 +98,11 @@ def _draw(groups: Groups, scope: Scope, name: str, kind: str, title: str, subtit
                 kind=kind,
                 title=title,
                 subtitle=f"{subtitle}；圆点为z值，右列为出现次数",
-                note=f"z值越大，该词越是这一组特有（对数优势比，狄利克雷先验）；竖虚线为{SIGNIFICANT}，右侧为显著偏多。词多不等于工作多。"
-                + left_out_note(n_left_out, scope.subject),
+                note=f"z值越大，该词越是这一组特有（对数优势比，狄利克雷先验）；竖虚线为{SIGNIFICANT}，右侧为显著偏多。词多不等于工作多；"
+                "单个词离开上下文含义有限，可在 explorer.html 中搜索该词看原句。"
+                + chosen.words,
                 n=scope.n_reports,
+                rows=name_rows("特征词", 分组方式="按年度" if kind == "year_terms" else f"按{scope.subject}"),
             )
         )
     return number_pages(charts)
@@ -123,8 +136,9 @@ def _draw_group(canvas: Canvas, label: str, terms: Sequence[Any], left: float, t
 
     canvas.line([(start, top + 6.2), (start, bottom)], look.GRID, 0.8)
     if most >= SIGNIFICANT:
+        canvas.text(across(SIGNIFICANT), top + 7.4, f"{SIGNIFICANT}", look.NOTE_PT, look.QUIET, "middle")
         canvas.line(
-            [(across(SIGNIFICANT), top + 6.2), (across(SIGNIFICANT), bottom)], look.RULE, 0.7, is_dashed=True, layer=2
+            [(across(SIGNIFICANT), top + 9.4), (across(SIGNIFICANT), bottom)], look.RULE, 0.7, is_dashed=True, layer=2
         )
     for number, term in enumerate(terms):
         y = top + _HEAD_MM + (number + 0.5) * _ROW_MM

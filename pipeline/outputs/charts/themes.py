@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from pipeline.outputs import look, values
 from pipeline.outputs.charts.panels import Panel, draw_panels, round_up
-from pipeline.outputs.charts.scope import Department, Scope, file_words, finish, number_pages, split_pages
+from pipeline.outputs.charts.scope import Department, Scope, choose_rows, file_words, finish, name_rows, number_pages
 from pipeline.outputs.frame import Chart, NoChart
 from pipeline.outputs.look import Canvas
+from pipeline.profiles.themes import UNASSIGNED
 
 #: A move of less than this many percentage points is no finding.
 LEAST_MOVE = 1.0
@@ -43,8 +45,12 @@ def read_shares(scope: Scope, themes: pd.DataFrame, names: Mapping[str, str]) ->
     return found
 
 
-def _line(shares: Mapping[tuple[Department, int], float], department: Department) -> dict[int, float]:
-    return {year: share for (owner, year), share in sorted(shares.items()) if owner == department}
+def _lines(shares: Mapping[tuple[Department, int], float]) -> dict[Department, dict[int, float]]:
+    """Share by year of each department."""
+    lines: dict[Department, dict[int, float]] = {}
+    for (department, year), share in sorted(shares.items(), key=lambda item: item[0][1]):
+        lines.setdefault(department, {})[year] = share
+    return lines
 
 
 def _mean_line(
@@ -75,14 +81,15 @@ def theme_shares(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) -> li
     if not years:
         return NoChart(kind, "没有主题占比")
     if len(years) == 1:
-        return [_one_year(scope, shares, names, years[0])]
+        return [_with_unassigned(_one_year(scope, shares, names, years[0]), scope, themes, years[0])]
     some = next(iter(shares.values()))
     matched = [department for department in scope.departments
                if (department, years[0]) in some and (department, years[-1]) in some]
     if not matched:
-        return [_one_year(scope, shares, names, years[-1])]
+        return [_with_unassigned(_one_year(scope, shares, names, years[-1]), scope, themes, years[-1])]
     lines = {theme: _mean_line(found, matched, years) for theme, found in shares.items()}
     moves = {theme: line[years[-1]] - line[years[0]] for theme, line in lines.items()}
+    n_with = {year: sum((department, year) in some for department in matched) for year in years}
     most_moved = max(moves, key=lambda theme: (abs(moves[theme]), theme))
     is_finding = abs(moves[most_moved]) >= LEAST_MOVE
     top = round_up(max(share for line in lines.values() for share in line.values()))
@@ -96,8 +103,10 @@ def theme_shares(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) -> li
         word = "升幅" if moves[most_moved] > 0 else "降幅"
         line = lines[most_moved]
         mean = "平均占比" if len(matched) > 1 else "占比"
-        title = (f"“{names[most_moved]}”的篇幅{word}最大：{mean}由{years[0]}年的{line[years[0]]:.1f}%"
-                 f"{'升至' if moves[most_moved] > 0 else '降至'}{years[-1]}年的{line[years[-1]]:.1f}%")
+        counts = _count_sentences(scope, themes, most_moved, matched)
+        first, last = (f"{year}年的{line[year]:.1f}%" + (f"（{counts[year]}句）" if counts else "") for year in (years[0], years[-1]))
+        title = (f"“{names[most_moved]}”的篇幅{word}最大：{mean}由{first}"
+                 f"{'升至' if moves[most_moved] > 0 else '降至'}{last}")
     else:
         title = f"各主题篇幅的变化都不到{LEAST_MOVE:.0f}个百分点"
     return [finish(
@@ -105,8 +114,32 @@ def theme_shares(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) -> li
         subtitle=f"涉及各主题的句子占全文句子的比重（%），{values.write_years(years)}；灰线为其余主题，"
                  f"按{years[-1]}年占比从大到小排列",
         note=f"{years[0]}、{years[-1]}两年都有报告的{len(matched)}个{scope.subject}的平均；右端为{years[-1]}年占比及较{years[0]}年的变化"
-             "（百分点）；一句涉及多个主题的按份计入。",
-        n=len(some))]
+             f"（百分点）；一句涉及多个主题的按份计入{_write_unassigned(scope, themes, years[-1])}。"
+             + "".join(f"{year}年为其中有报告的{n}个。" for year, n in n_with.items() if n < len(matched)) + "纵轴自0起，各图同一刻度。",
+        n=len(some), rows=name_rows("主题占比"))]
+
+
+def _count_sentences(scope: Scope, themes: pd.DataFrame, theme: str, departments: list[Department]) -> dict[int, int]:
+    """Sentences that touch a theme in the reports of these departments, by year; nothing where they were not counted."""
+    found: dict[int, int] = {}
+    rows = themes[themes["theme"] == theme]
+    for document, n_sentences in rows[["document_id", "n_sentences"]].itertuples(index=False, name=None):
+        place = scope.places.get(document)
+        if place is not None and place[0] in departments and not pd.isna(n_sentences):
+            found[place[1]] = found.get(place[1], 0) + int(n_sentences)
+    return {year: found.get(year, 0) for year in scope.years} if found else {}
+
+
+def _write_unassigned(scope: Scope, themes: pd.DataFrame, year: int) -> str:
+    """The mean share of sentences of no theme, which the shares of the themes leave over."""
+    rows = themes[themes["theme"] == UNASSIGNED]
+    shares = [100 * float(share) for document, share in rows[["document_id", "share"]].itertuples(index=False, name=None)
+              if scope.places.get(document, (None, None))[1] == year and not pd.isna(share)]
+    return f"，{year}年另有平均{values.write_percent(sum(shares) / len(shares))}%的句子未归入任何主题" if shares else ""
+
+
+def _with_unassigned(chart: Chart, scope: Scope, themes: pd.DataFrame, year: int) -> Chart:
+    return replace(chart, note=f"一句涉及多个主题的按份计入{_write_unassigned(scope, themes, year)}。")
 
 
 def _one_year(scope: Scope, shares: Shares, names: Mapping[str, str], year: int) -> Chart:
@@ -147,6 +180,7 @@ def _one_year(scope: Scope, shares: Shares, names: Mapping[str, str], year: int)
         + (f"；圆点和数字为{n}份报告的平均，浅色条为最低至最高" if n > 1 else ""),
         note="一句涉及多个主题的按份计入。",
         source=scope.source([year]),
+        rows=name_rows("主题占比", 年度=year),
         n=n,
     )
 
@@ -168,8 +202,10 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
         return sum(abs(move) for move in moves[theme].values()) / len(moves[theme]), theme
 
     theme = max(moves, key=spread)
+    full_names = {item.id: item.name for item in getattr(theme_catalogue, "themes", theme_catalogue)}
     ordered = sorted(moves[theme], key=lambda department: (-moves[theme][department], department))
-    lines = {department: _line(shares[theme], department) for department in ordered}
+    every_line = _lines(shares[theme])
+    lines = {department: every_line[department] for department in ordered}
     sure = _sure_moves(scope, themes, theme, moves[theme])
     largest = max(sure or moves[theme], key=lambda department: (abs(moves[theme][department]), department))
     is_finding = bool(sure)
@@ -187,14 +223,14 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
                      f"{ends[-1][1]:.1f}%")
     else:
         title = f"各{scope.subject}“{names[theme]}”的篇幅变化都在抽样波动之内"
-    pages, n_left_out = split_pages(ordered, PANELS_A_PAGE)
+    chosen = choose_rows(ordered, scope, PANELS_A_PAGE, has=lambda department: scope.latest in lines[department])
 
     def context(page: list[Department]) -> list[Department]:
         # Too many grey lines make a grey area: beyond thirty departments those of the page stand for all.
         return ordered if len(ordered) <= 30 else page
 
     charts = []
-    for page in pages:
+    for page in chosen.pages:
         panels = [
             Panel(department.label, lines[department], [lines[other] for other in context(page) if other != department],
                   f"{lines[department][max(lines[department])]:.1f}%", _signed(moves[theme][department]),
@@ -212,8 +248,9 @@ def theme_departments(scope: Scope, themes: pd.DataFrame, theme_catalogue: Any) 
                 subtitle=f"涉及“{names[theme]}”的句子占全文句子的比重（%），{values.write_years(years)}；灰线为其余{scope.subject}，"
                 f"{scope.subject}按变化从升到降排列",
                 note=f"取各{scope.subject}篇幅变动最大的主题；右端为最近一份报告的占比及较首份的变化（百分点），首末两年按句抽样的"
-                "95%区间不相交才计升降。" + (f"另有{n_left_out}个{scope.subject}未列。" if n_left_out else ""),
+                "95%区间不相交才计升降。纵轴自0起，各图同一刻度。" + chosen.words,
                 n=sum(len(line) for line in lines.values()),
+                rows=name_rows("主题区间", 主题=full_names[theme]),
             )
         )
     return number_pages(charts)
@@ -227,9 +264,12 @@ def _sure_moves(scope: Scope, themes: pd.DataFrame, theme: str, moves: Mapping[D
         place = scope.places.get(document)
         if place is not None and not pd.isna(share):
             ranges[place] = (float(share if pd.isna(low) else low), float(share if pd.isna(high) else high))
+    years_of: dict[Department, list[int]] = {}
+    for department, year in sorted(ranges, key=lambda place: place[1]):
+        years_of.setdefault(department, []).append(year)
     sure = {}
     for department, move in moves.items():
-        years = sorted(year for owner, year in ranges if owner == department)
+        years = years_of.get(department, [])
         if len(years) < 2 or abs(move) < LEAST_MOVE:
             continue
         first, last = ranges[department, years[0]], ranges[department, years[-1]]
@@ -240,9 +280,6 @@ def _sure_moves(scope: Scope, themes: pd.DataFrame, theme: str, moves: Mapping[D
 
 def _moves(shares: Mapping[tuple[Department, int], float], scope: Scope) -> dict[Department, float]:
     """Change in percentage points from the first to the last report of each department with two or more."""
-    moves = {}
-    for department in scope.departments:
-        line = _line(shares, department)
-        if len(line) > 1:
-            moves[department] = line[max(line)] - line[min(line)]
-    return moves
+    lines = _lines(shares)
+    return {department: lines[department][max(lines[department])] - lines[department][min(lines[department])]
+            for department in scope.departments if len(lines.get(department, {})) > 1}

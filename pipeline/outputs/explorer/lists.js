@@ -10,6 +10,13 @@ function baseRow(corpus, d) {
     start: null, end: null, text: ''};
 }
 
+// How a number is stated: 80余 has both ends, 200以上 only one (90%以上 ends at 100 by nature).
+function approxWord(labels, approx, low, high, words) {
+  if (approx === 'over' && words.endsWith('以上')) return '只知下限';
+  if (approx && approx !== 'exact' && (low === null) !== (high === null)) return low === null ? '只知上限' : '只知下限';
+  return labels.approx[approx];
+}
+
 const nameColumnOf = (corpus) => ({title: corpus.subject, width: 'minmax(70px, 150px)', key: (row) => row.name});
 const yearColumn = {title: '年度', width: '46px', key: (row) => row.year};
 const placeColumn = (corpus) => ({title: '位置', width: '96px', quiet: true, wide: true,
@@ -22,7 +29,7 @@ function makeLists(corpus) {
   const options = (names) => Object.entries(names);
   // Among values, whether a number is exact says more than that there is one.
   const isApproximate = (row) => row.state === 'value' && row.approx && row.approx !== 'exact';
-  const stateWord = (row) => (row.state === 'value' ? labels.approx[row.approx || 'exact'] : labels.state[row.state]) || row.state;
+  const stateWord = (row) => (row.state === 'value' ? approxWord(labels, row.approx || 'exact', row.low, row.high, row.shown) : labels.state[row.state]) || row.state;
   const state = (row) => tag(stateWord(row), isApproximate(row) ? 'approximate' : row.state);
   const missingRows = () => corpus.missing.name.map((name, at) => ({...baseRow(corpus, -1), name, year: corpus.missing.year[at],
     compared: true, state: 'missing', shown: '—'}));
@@ -43,7 +50,7 @@ function makeLists(corpus) {
           const indicator = corpus.indicators[values.i[at]];
           const s = corpus.sentenceAt(d, values.start[at]);
           return {...baseRow(corpus, d), indicator: values.i[at], indicatorName: indicator.name, themes: [indicator.theme],
-            state: values.state[at], approx: values.approx[at], shown: values.shown[at], low: values.low[at], why: values.why[at],
+            state: values.state[at], approx: values.approx[at], shown: values.shown[at], low: values.low[at], high: values.high[at], why: values.why[at],
             toDate: values.toDate[at], start: values.start[at], end: values.end[at],
             text: s === null ? corpus.documents.text[d].slice(values.start[at] ?? 0, values.end[at] ?? 0) : corpus.sentenceText(s)};
         });

@@ -89,7 +89,7 @@ class ListView {
   drawHead() {
     const columns = this.list.columns;
     byId('head').replaceChildren(...columns.map((column, at) => {
-      const button = make('button', `${column.number ? 'number' : ''}${column.wide ? ' only-wide' : ''}`, column.title);
+      const button = make('button', `${column.number ? 'number' : ''}${column.wide ? ' only-wide' : ''}${column.show && !column.number ? ' tagged' : ''}`, column.title);
       button.type = 'button';
       const order = this.order && this.order.column === at ? this.order : null;
       button.setAttribute('aria-label', `按${column.title}排序`);

@@ -182,8 +182,26 @@ class Explorer {
     if (value === undefined && quantity >= 0 && corpus.quantities.start[quantity] === start) end = corpus.quantities.end[quantity];
     const other = corpus.documentOf.get(wanted.get('c'));
     const target = {d, start, end, value, other: other === undefined ? undefined : {d: other, start: place(other, wanted.get('t'))}};
+    this.narrow(d, value, indicator);
     this.layout(target.other ? 'reader-only' : 'split');
     this.reader.open(target);
+    // The list stands beside the text only now, and its chosen row comes into view.
+    if (this.list.chosen >= 0) this.list.choose(this.list.chosen);
+  }
+
+  // The list beside a report that a link opened shows that report, the linked row chosen.
+  narrow(d, value, indicator) {
+    const {corpus} = this;
+    if (this.list.list.id !== 'values') this.show('values');
+    byId('department').value = corpus.documents.name[d] || '';
+    byId('year').value = corpus.documents.year[d] ? String(corpus.documents.year[d]) : '';
+    byId('indicator').value = String(indicator);
+    byId('state').value = value === undefined || corpus.values.state[value] === 'not_disclosed' ? '' : ANSWERED;
+    if (!corpus.documents.compared[d]) byId('all').checked = true;
+    this.apply();
+    if (value === undefined) return;
+    const at = this.list.shown.findIndex((row) => row.d === d && row.indicator === corpus.values.i[value]);
+    if (at >= 0) this.list.choose(at);
   }
 
   // Printing the list means all of it, not the rows on the screen.

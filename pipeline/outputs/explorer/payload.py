@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.outputs.names import STATUS_LABELS, asked_of, short_names, theme_names
+from pipeline.outputs.names import STATUS_LABELS, asked_of, plain_reason, short_names, theme_names
 from pipeline.outputs.naming import Naming
-from pipeline.outputs.places import rows_of
+from pipeline.outputs.places import quantity_texts, rows_of
 from pipeline.outputs.values import (
     APPROX_LABELS,
     CLAIM_LABELS,
@@ -132,18 +132,20 @@ def _sections(sections: pd.DataFrame, index: Mapping[str, Document]) -> Columns:
 
 
 def _values(indicator_values: pd.DataFrame, index: Mapping[str, Document], kinds: Mapping[str, str],
-            order: Mapping[str, int]) -> Columns:
-    names = ("document_id", "indicator", "state", "low", "high", "unit", "approx", "evidence_start", "evidence_end", "to_date", "why")
+            order: Mapping[str, int], texts: Mapping[tuple[str, int], str]) -> Columns:
+    names = ("document_id", "indicator", "state", "low", "high", "unit", "approx", "evidence_start", "evidence_end", "to_date", "why",
+             "quantity_no")
     rows = []
-    for document_id, indicator, state, low, high, unit, approx, start, end, to_date, why in rows_of(indicator_values, *names):
+    for document_id, indicator, state, low, high, unit, approx, start, end, to_date, why, number in rows_of(indicator_values, *names):
         document = index.get(document_id)
         if document is None or indicator not in order:
             continue
-        shown = write_value(low, high, approx, unit, kinds.get(indicator, ""), state, with_unit=True)
-        rows.append((document.index, order[indicator], state, shown, low, approx if low is not None or high is not None else None,
-                     document.unit(start), document.unit(end), to_date, why))
+        shown = write_value(low, high, approx, unit, kinds.get(indicator, ""), state, with_unit=True,
+                            words=texts.get((document_id, number), ""))
+        rows.append((document.index, order[indicator], state, shown, low, high, approx if low is not None or high is not None else None,
+                     document.unit(start), document.unit(end), to_date, plain_reason(why)))
     rows.sort(key=lambda row: (row[0], row[1]))
-    return columns_of(("d", "i", "state", "shown", "low", "approx", "start", "end", "toDate", "why"), rows)
+    return columns_of(("d", "i", "state", "shown", "low", "high", "approx", "start", "end", "toDate", "why"), rows)
 
 
 def _pairs(frame: pd.DataFrame, numbers: Mapping[tuple[str, int], int], keys: Sequence[str], names: Mapping[str, str]) -> Columns:
@@ -217,7 +219,7 @@ def build_payload(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.D
         "quantities": _spans(quantities, index, {"unit": "unit", "object": "object", "claim": "claim", "approx": "approx", "low": "low",
                                                  "high": "high", "to_date": "toDate"}),
         "values": _values(indicator_values, index, {item.id: item.kind for item in asked},
-                          {item.id: number for number, item in enumerate(asked)}),
+                          {item.id: number for number, item in enumerate(asked)}, quantity_texts(quantities)),
         "reuse": _pairs(reuse, numbers, ("document_id", "sentence_no", "source_document_id", "source_sentence_no"),
                         {"relation": "relation", "similarity": "similarity", "is_verbatim": "verbatim"}),
         "commitments": _pairs(commitments, numbers, ("document_id", "sentence_no", "followed_by_document_id",

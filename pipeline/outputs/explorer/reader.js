@@ -211,7 +211,7 @@ class Reader {
       const {values, indicators} = corpus;
       const at = target.value;
       name(`${indicators[values.i[at]].name}：${values.shown[at]}`);
-      plain(values.approx[at] && values.approx[at] !== 'exact' ? corpus.labels.approx[values.approx[at]] : '');
+      plain(values.approx[at] && values.approx[at] !== 'exact' ? approxWord(corpus.labels, values.approx[at], values.low[at], values.high[at], values.shown[at]) : '');
       plain(values.toDate[at] ? `截至${values.toDate[at]}` : '');
       plain(values.why[at]);
     } else if (target.row) {
@@ -243,7 +243,7 @@ class Reader {
     const bounds = quantities.low[at] === quantities.high[at] && quantities.low[at] !== null ? String(quantities.low[at])
       : `${quantities.low[at] ?? '（未说明）'} 至 ${quantities.high[at] ?? '（未说明）'}`;
     byId('detail').replaceChildren(make('span', 'name', text), '　', [
-      quantities.object[at], bounds, labels.approx[quantities.approx[at]], labels.claim[quantities.claim[at]],
+      quantities.object[at], bounds, approxWord(labels, quantities.approx[at], quantities.low[at], quantities.high[at], text), labels.claim[quantities.claim[at]],
       quantities.toDate[at] ? `截至${quantities.toDate[at]}` : ''].filter(Boolean).join('　'));
   }
 

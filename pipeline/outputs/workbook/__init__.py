@@ -14,10 +14,11 @@ import pandas as pd
 import xlsxwriter
 
 from pipeline.outputs.naming import find_naming
-from pipeline.outputs.workbook import about, answers, checking, comparing, matrix, passages
+from pipeline.outputs.places import quantity_texts
+from pipeline.outputs.workbook import about, answers, checking, comparing, matrix, passages, wording
 from pipeline.outputs.workbook.cells import Styles
 from pipeline.outputs.workbook.context import build_context
-from pipeline.outputs.workbook.sheet import ROWS_PER_SHEET, name_subject, write_sheet
+from pipeline.outputs.workbook.sheet import ROWS_PER_SHEET, limit_rows, name_subject, write_sheet
 from pipeline.profiles.checks import CheckRules
 from pipeline.profiles.genres import Genres
 from pipeline.profiles.indicators import Indicators
@@ -30,13 +31,16 @@ _OPTIONS: dict[str, Any] = {
 }
 # Above this many cells the sheets go through temporary files row by row, which needs little memory.
 _MOST_CELLS_IN_MEMORY = 600_000
+# More cells than this make a book that opens slowly and a run that waits for it (about 12 s and 8 MB a million).
+MOST_CELLS = 2_000_000
 _CHART_DATA = "图表数据"
 
 
 def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.DataFrame, sections: pd.DataFrame,
                    sentences: pd.DataFrame, blocks: pd.DataFrame, quantities: pd.DataFrame, indicator_values: pd.DataFrame,
                    indicator_candidates: pd.DataFrame, indicator_changes: pd.DataFrame, peer_ranks: pd.DataFrame,
-                   themes: pd.DataFrame, key_terms: pd.DataFrame, reuse: pd.DataFrame, reuse_shares: pd.DataFrame,
+                   themes: pd.DataFrame, topics: pd.DataFrame, topic_terms: pd.DataFrame, key_terms: pd.DataFrame,
+                   term_trends: pd.DataFrame, reuse: pd.DataFrame, reuse_shares: pd.DataFrame,
                    commitments: pd.DataFrame, recurring_problems: pd.DataFrame, checks: pd.DataFrame, issues: pd.DataFrame,
                    text_stats: pd.DataFrame, indicators: Indicators, theme_catalogue: ThemeCatalogue,
                    check_rules: CheckRules, genres: Genres) -> dict[str, bytes]:
@@ -50,7 +54,7 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
     genre_names = {genre.name: genre.label for genre in genres.all}
     found = answers.read_answers(indicator_values)
     # Built first: the other sheets link to its rows.
-    evidence = answers.build_answers(context, found, answers.quantity_texts(quantities))
+    evidence = answers.build_answers(context, found, quantity_texts(quantities))
     check_rows = checking.read_checks(context, checks)
     sheets = [
         *(matrix.build_matrix(context, found, year) for year in reversed(context.years)),
@@ -61,6 +65,8 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
         # The catalogue of themes is written for one genre; elsewhere its shares would mislead.
         *([comparing.build_theme_matrix(context, themes), comparing.build_themes(context, themes)] if naming.has_themes else []),
         comparing.build_terms(context, key_terms),
+        wording.build_trends(context, term_trends),
+        *([wording.build_topics(context, topics, topic_terms)] if len(topics) else []),
         passages.build_shares(context, reuse_shares),
         passages.build_reuse(context, reuse),
         passages.build_commitments(context, commitments),
@@ -76,7 +82,7 @@ def write_workbook(documents: pd.DataFrame, reports: pd.DataFrame, coverage: pd.
         about.build_indicators(context, list(found.values())),
         about.build_dictionary(),
     ]
-    sheets = [name_subject(sheet, naming.subject) for sheet in sheets]
+    sheets = limit_rows([name_subject(sheet, naming.subject) for sheet in sheets], MOST_CELLS, {answers.ANSWERS, checking.CHECKS})
     n_cells = sum(min(len(sheet.rows), ROWS_PER_SHEET) * len(sheet.columns) for sheet in sheets)
     memory = {"constant_memory": True} if n_cells > _MOST_CELLS_IN_MEMORY else {"in_memory": True}
     out = io.BytesIO()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.outputs.names import DIRECTION_LABELS, STATUS_LABELS, TYPE_LABELS, label, yes_no
+from pipeline.outputs.names import DIRECTION_LABELS, STATUS_LABELS, TYPE_LABELS, label, write_source, yes_no
 from pipeline.outputs.places import rows_of
 from pipeline.outputs.values import write_years
 from pipeline.outputs.workbook.answers import Answer, answer_cell
@@ -26,16 +26,18 @@ def build_documents(context: Context, documents: pd.DataFrame, reports: pd.DataF
         Column("文件", "free", widest=44), Column("状态", "middle", width=11), Column("原因与办法", "free", widest=36),
         Column("部门", "free", widest=20), Column("年度", "year"), Column("体裁", "middle", widest=26), Column("参与比较", "middle"),
         Column("不参与的原因", "free", widest=30), Column("格式", "middle"), Column("编码", "middle"), Column("页数", "number"),
-        Column("字数", "number"), Column("可读度", "number", width=9, format="0.000"), Column("读入修复", "free", widest=30),
-        Column("把握", "number", format="0.00"),
+        Column("字数", "number"), Column("可读度", "number", width=9, format="0.000"), Column("读取把握", "number", width=9, format="0.00"),
+        Column("识别占比%", "percent", width=10), Column("恢复编号", "number", width=9), Column("读入修复", "free", widest=30),
+        Column("身份把握", "number", width=9, format="0.00"),
         Column("身份依据", "free", widest=20), Column("发文字号", "free", widest=20), Column("成文日期", "middle", width=12),
         Column("公开日期", "middle", width=12), Column("打开原文", "middle", width=9), Column("大小（字节）", "number"),
-        Column("文件编号", "code", width=15)]
+        Column("所在文件", "free", widest=40), Column("文件编号", "code", width=15)]
     details = {row[0]: row[1:] for row in rows_of(reports, "document_id", "genre", "why_not", "confidence", "identity_source",
                                                   "doc_number", "signed_date", "published_date")}
-    names = ("document_id", "path", "format", "bytes", "chars", "pages", "status", "reason", "encoding", "quality", "repairs")
+    names = ("document_id", "path", "format", "bytes", "chars", "pages", "status", "reason", "encoding", "quality", "repairs",
+             "reading_confidence", "ocr_share_pct", "n_numbered", "file_path")
     rows: list[list[object]] = []
-    for document_id, path, kind, size, chars, pages, status, reason, encoding, quality, repairs in sorted(
+    for document_id, path, kind, size, chars, pages, status, reason, encoding, quality, repairs, reading, recognised, n_numbered, file_path in sorted(
             rows_of(documents, *names), key=lambda row: row[1]):
         # A duplicate shares its id with the first copy; only that copy is the report.
         report = context.reports.get(document_id) if status == "ok" else None
@@ -44,13 +46,14 @@ def build_documents(context: Context, documents: pd.DataFrame, reports: pd.DataF
             path, Cell(label(STATUS_LABELS, status), "passed" if status == "ok" else "failed"), reason,
             report.name if report else None, report.year if report else None, label(genres, genre),
             yes_no(report.is_compared) if report else "否", why_not, kind, encoding, pages, chars,
-            quality, repairs, confidence, source, doc_number, signed, published,
-            context.open_cell(document_id) if status == "ok" else None, size, document_id])
+            quality, reading, recognised, n_numbered, repairs, confidence, write_source(source), doc_number, signed, published,
+            context.open_cell(document_id) if status == "ok" else None, size, file_path or path, document_id])
     n_ok = sum(1 for row in rows if isinstance(row[1], Cell) and row[1].style == "passed")
     return Sheet("读取情况", "每个文件怎样读入、辨认为什么、是否参与比较", columns, rows,
                  [f"共 {len(rows)} 个文件，读出正文 {n_ok} 个，参与比较 {len(context.compared)} 份。"
-                  "可读度＝常用字、标点与 ASCII 所占比例，正常约为 1。"],
-                 frozen_columns=2, whole_table="documents", printed_columns=14)
+                  "可读度＝常用字、标点与 ASCII 所占比例，正常约为 1；读取把握低于 1 的请对照原件；识别占比为由图像认出的文字；"
+                  "恢复编号为按自动编号补写的段数。“所在文件”相对于 data/raw：压缩包成员与汇编各份同在一个文件里。"],
+                 frozen_columns=2, whole_table="documents", printed_columns=15)
 
 
 def build_indicators(context: Context, answers: Sequence[Answer]) -> Sheet:
@@ -118,7 +121,7 @@ def write_index(page: Any, context: Context, sheets: Sequence[Sheet], genres: Ma
     scope = [
         f"体裁：{'、'.join(names) or '无'}；年度：{write_years(context.years) or '无'}；{subject} {len(context.departments)} 个。",
         f"读到文件 {len(context.paths)} 个，参与比较的报告 {len(context.compared)} 份，缺报告 {n_missing} 份（见“收集情况”）。",
-        "表中每个数都能点到原句：矩阵点到“指标明细”，“打开原文”点到同一文件夹里的 explorer.html。"]
+        "表中每个数都能点到原句：矩阵点到“指标明细”，“打开原文”点到同一文件夹里的 explorer.html（两个文件须放在一起）。"]
     row = 1
     if context.demonstration:
         page.merge_range(row, 0, row, len(_INDEX_WIDTHS) - 1, None, styles.get("demonstration"))
@@ -153,6 +156,5 @@ def write_index(page: Any, context: Context, sheets: Sequence[Sheet], genres: Ma
         write_cell(page, row, 1, Cell(meaning, "text"), styles)
         page.set_row(row, row_height(count_lines(meaning, _INDEX_WIDTHS[1])) + 3)
     page.set_paper(9)
-    page.set_landscape()
     page.fit_to_pages(1, 0)
     page.set_footer("&L&9衡报&R&9第 &P 页，共 &N 页")

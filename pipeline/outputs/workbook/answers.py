@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.outputs.names import KIND_LABELS, label, yes_no
+from pipeline.outputs.names import KIND_LABELS, label, plain_reason, yes_no
 from pipeline.outputs.places import rows_of
-from pipeline.outputs.values import APPROX_LABELS, CLAIM_LABELS, STATE_LABELS, write_bounds, write_value
+from pipeline.outputs.values import CLAIM_LABELS, STATE_LABELS, write_approx, write_bounds, write_value
 from pipeline.outputs.workbook.cells import Cell, number_format
 from pipeline.outputs.workbook.context import Context
 from pipeline.outputs.workbook.sheet import ROWS_PER_SHEET, Column, Sheet
@@ -85,12 +85,6 @@ def answer_cell(answer: Answer | None, target: str = "", tip: str = "", main_uni
     return Cell(text + (star if style in ("approximate", "corrected") else ""), style, target, tip)
 
 
-def quantity_texts(quantities: pd.DataFrame) -> dict[tuple[str, int], str]:
-    """(document, quantity number) → the words of the quantity."""
-    return {(document_id, number): text or ""
-            for document_id, number, text in rows_of(quantities, "document_id", "quantity_no", "text")}
-
-
 def _sorted_answers(context: Context, answers: Answers) -> list[Answer]:
     """Answers of compared reports: by indicator, department, year, so that the years of one figure stand together."""
     last = len(context.indicators)
@@ -135,10 +129,11 @@ def _answer_row(context: Context, answer: Answer, texts: Mapping[tuple[str, int]
     section, page, paragraph = context.place_columns(document_id, answer.start)
     return [
         name, year, context.indicator_theme(answer.indicator), context.indicator_name(answer.indicator),
-        answer_cell(answer), answer.unit, label(STATE_LABELS, answer.state), label(APPROX_LABELS, answer.approx), answer.to_date,
+        answer_cell(answer), answer.unit, label(STATE_LABELS, answer.state),
+        write_approx(answer.approx, answer.low, answer.high, answer.unit), answer.to_date,
         words or (passage if len(passage) <= 40 else ""), sentence.text if sentence else passage, section, page, paragraph,
         context.open_cell(document_id, answer.start) if answer.start is not None else None,
-        answer.low, answer.high, write_bounds(answer.previous_low, answer.previous_high), answer.why,
+        answer.low, answer.high, write_bounds(answer.previous_low, answer.previous_high), plain_reason(answer.why),
         context.paths.get(document_id), document_id, answer.indicator]
 
 
@@ -160,7 +155,7 @@ def build_quantities(context: Context, quantities: pd.DataFrame) -> Sheet:
         sentence = context.places.sentence(document_id, sentence_no)
         section, page, _ = context.place_columns(document_id, start)
         rows.append([
-            name, year, text, what, label(KIND_LABELS, kind), low, high, label(APPROX_LABELS, approx), unit,
+            name, year, text, what, label(KIND_LABELS, kind), low, high, write_approx(approx, low, high, unit), unit,
             label(CLAIM_LABELS, claim), to_date, sentence.text if sentence else "", section, page,
             context.open_cell(document_id, start), yes_no(context.is_compared(document_id)),
             context.paths.get(document_id), document_id, number])

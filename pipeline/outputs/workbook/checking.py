@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.outputs.names import SEVERITY_LABELS, label
+from pipeline.outputs.names import SEVERITY_LABELS, label, write_source
 from pipeline.outputs.places import rows_of
 from pipeline.outputs.values import PASSED_LABELS, write_bounds
 from pipeline.outputs.workbook.answers import Answer, Answers, answer_cell
@@ -172,7 +172,7 @@ def build_review(context: Context, answers: Answers, checks: list[Check], indica
     for report in context.compared:
         if report.confidence is not None and report.confidence < LEAST_CONFIDENCE:
             rows.append([report.name, report.year, "（部门与年度）", None, None,
-                         f"各处写法不一致，把握 {report.confidence:.2f}；现取自 {report.identity_source}", report.title, None,
+                         f"各处写法不一致，把握 {report.confidence:.2f}；现取自{write_source(report.identity_source)}", report.title, None,
                          context.open_cell(report.document_id, 0), None, None, None, report.report_id, report.document_id, None])
         found = sorted((key for key in doubts if key[0] == report.document_id),
                        key=lambda key: (context.indicator_order.get(key[1], last), key[1]))

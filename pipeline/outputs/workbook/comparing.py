@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,8 @@ def _linked(context: Context, answers: Answers, document_id: str | None, indicat
         return answer_cell(None), None
     answer = answers.get((document_id, indicator))
     row = context.answer_rows.get((document_id, indicator))
-    return answer_cell(answer, link_to(ANSWERS, row) if row is not None else ""), answer
+    has_passage = row is not None and answer is not None and answer.is_answered
+    return answer_cell(answer, link_to(ANSWERS, row) if has_passage else ""), answer
 
 
 def _difference(low: float | None, high: float | None) -> Cell:
@@ -81,12 +83,15 @@ def build_ranks(context: Context, peer_ranks: pd.DataFrame, answers: Answers) ->
     names = ("report_year", "indicator", "peer_group", "department", "document_id", "rank_low", "rank_high", "n_peers", "low", "high")
     last = len(context.indicators)
     directions = {indicator.id: indicator.direction for indicator in context.indicators}
+    n_at = Counter((row[0], row[1], row[2], row[5]) for row in rows_of(peer_ranks, *names) if row[5] == row[6])
     found = sorted(rows_of(peer_ranks, *names), key=lambda row: (
         -row[0], context.indicator_order.get(row[1], last), row[2] or "", row[5] or 0, row[6] or 0, context.report_order(row[4])))
     rows = []
     for year, indicator, group, department, document_id, best, worst, n_peers, low, high in found[:ROWS_PER_SHEET]:
         value, answer = _linked(context, answers, document_id, indicator)
-        rank: Any = best if best == worst else f"{best}–{worst}"
+        rank: Any = best if best == worst else f"{best}～{worst}"
+        if best == worst and n_at[year, indicator, group, best] > 1:
+            rank = f"并列{best}"
         rows.append([
             year, context.indicator_theme(indicator), context.indicator_name(indicator), label(PEER_LABELS, group),
             context.named(document_id)[0] if document_id in context.reports else department, value,

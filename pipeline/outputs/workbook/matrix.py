@@ -48,7 +48,8 @@ def _cell(context: Context, answer: Answer | None, main_unit: str) -> Cell:
     if answer is None:
         return answer_cell(None)
     row = context.answer_rows.get((answer.document_id, answer.indicator))
-    target = link_to(ANSWERS, row) if row is not None else ""
+    # Silence has no passage to lead to, and links on most cells drown the numbers (LibreOffice draws them all blue).
+    target = link_to(ANSWERS, row) if row is not None and answer.is_answered else ""
     tip = ""
     if answer.is_answered:
         sentence = context.places.sentence_at(answer.document_id, answer.start)
@@ -71,17 +72,17 @@ def build_matrix(context: Context, answers: Answers, year: int) -> Sheet:
         note = f"{scope}其余 {len(lines) - n_spoken} 个各部门均未披露，列在表末。"
         columns = [Column("主题", widest=23), Column("指标", widest=34), Column("单位", "middle", width=7),
                    Column("方向", "middle", width=10), Column("作答数", "number", width=8),
-                   *(Column(department.name, "answer", width=11) for department in context.departments)]
+                   *(Column(department.name, "answer", width=12) for department in context.departments)]
         rows: list[Sequence[Any]] = [[line.theme, line.name, line.unit, line.direction, line.n_answered, *line.cells] for line in lines]
     else:
         silent = "、".join(line.name for line in lines[n_spoken:])
         note = f"{scope}各部门均未披露、未列的 {len(lines) - n_spoken} 个：{silent or '无'}。"
         columns = [Column("部门", widest=28), Column("地区", widest=14), Column("职能组", widest=14),
-                   *(Column(f"{line.name}（{line.unit}）" if line.unit else line.name, "answer", width=11) for line in lines[:n_spoken])]
+                   *(Column(f"{line.name}（{line.unit}）" if line.unit else line.name, "answer", width=12) for line in lines[:n_spoken])]
         rows = [[department.name, department.region, department.group, *(line.cells[place] for line in lines[:n_spoken])]
                 for place, department in enumerate(context.departments)]
     return Sheet(matrix_name(year), f"{year} 年度：每个指标 × 每个部门", columns, rows,
-                 [f"{note}点任一格到“{ANSWERS}”看原句。{STATE_NOTE}"], frozen_columns=2)
+                 [f"{note}点有数的格到“{ANSWERS}”看原句。{STATE_NOTE}"], frozen_columns=2)
 
 
 def _line_of(context: Context, answers: Answers, indicator: Indicator, documents: Sequence[str | None]) -> Line:

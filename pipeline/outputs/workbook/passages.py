@@ -102,32 +102,35 @@ def build_commitments(context: Context, commitments: pd.DataFrame) -> Sheet:
     """Sheet 承诺回应: each planned item beside what next year's report says about it."""
     columns = [
         Column("部门", widest=24), Column("年度", "year"), Column("安排", "free", width=52), Column("回应", "middle", width=12),
-        Column("次年报告中的句子", "free", width=52), Column("次年", "year"), Column("相似度", "number", width=9, format="0.00"),
-        Column("说明", "free", widest=30), Column("并排打开", "middle", width=9), Column("文件编号", "code", width=15),
-        Column("次年文件编号", "code", width=15)]
-    names = ("document_id", "sentence_no", "followed_by_document_id", "followed_by_sentence_no", "outcome", "similarity", "why")
+        Column("次年报告中的句子", "free", width=52), Column("次年", "year"), Column("匹配分", "number", width=9, format="0.00"),
+        Column("说明", "free", widest=30), Column("未找到时最接近的一句", "free", width=44), Column("并排打开", "middle", width=9),
+        Column("文件编号", "code", width=15), Column("次年文件编号", "code", width=15)]
+    names = ("document_id", "sentence_no", "followed_by_document_id", "followed_by_sentence_no", "outcome", "similarity", "why",
+             "nearest_sentence_no")
     found = sorted((row for row in rows_of(commitments, *names) if context.is_compared(row[0])),
                    key=lambda row: (context.report_order(row[0]), row[1]))
     rows = []
-    for document_id, number, next_id, next_number, outcome, similarity, why in found[:ROWS_PER_SHEET]:
+    for document_id, number, next_id, next_number, outcome, similarity, why, nearest in found[:ROWS_PER_SHEET]:
         sentence = context.places.sentence(document_id, number)
         answer = context.places.sentence(next_id, next_number)
+        near = context.places.sentence(next_id, nearest) if answer is None else None
         rows.append([
             *context.named(document_id), sentence.text if sentence else "",
             Cell(label(OUTCOME_LABELS, outcome), _OUTCOME_STYLES.get(outcome, "unknown")),
             answer.text if answer else "", context.named(next_id)[1] if next_id else None,
-            similarity, why,
-            _pair(context, document_id, sentence, next_id, answer), document_id, next_id])
+            similarity, why, near.text if near else "",
+            _pair(context, document_id, sentence, next_id, answer or near), document_id, next_id])
     return Sheet("承诺回应", "上年安排的每一项，次年报告怎么说", columns, rows,
-                 ["由句子相近程度与数量比对得出：“未找到回应”只说程序在次年报告里没有找到相近的文字，不等于没有做。"], frozen_columns=2,
-                 n_found=len(found), whole_table="commitments", printed_columns=8)
+                 ["由句子相近程度与数量比对得出：“未找到回应”只说程序在次年报告里没有找到相近的文字，不等于没有做。"
+                  "匹配分＝安排中的词有多少见于次年那一句，1 为全部见到，不是两句相同。"], frozen_columns=2,
+                 n_found=len(found), whole_table="commitments", printed_columns=9)
 
 
 def build_recurring(context: Context, recurring_problems: pd.DataFrame) -> Sheet:
     """Sheet 反复不足: shortcomings that an earlier report named in like words."""
     columns = [
         Column("部门", widest=24), Column("年度", "year"), Column("不足", "free", width=52), Column("更早年度", "year"),
-        Column("更早报告中的句子", "free", width=52), Column("相似度", "number", width=9, format="0.00"), Column("并排打开", "middle", width=9),
+        Column("更早报告中的句子", "free", width=52), Column("匹配分", "number", width=9, format="0.00"), Column("并排打开", "middle", width=9),
         Column("文件编号", "code", width=15), Column("更早文件编号", "code", width=15)]
     names = ("document_id", "sentence_no", "previous_document_id", "previous_sentence_no", "similarity")
     found = sorted((row for row in rows_of(recurring_problems, *names) if context.is_compared(row[0])),
@@ -140,5 +143,6 @@ def build_recurring(context: Context, recurring_problems: pd.DataFrame) -> Sheet
             *context.named(document_id), sentence.text if sentence else "", context.named(previous_id)[1] if previous_id else None,
             earlier.text if earlier else "", similarity,
             _pair(context, document_id, sentence, previous_id, earlier), document_id, previous_id])
-    return Sheet("反复不足", "与更早年度相近的不足", columns, rows, ["同一部门不同年度的不足写得相近：可能是没有改好，也可能是照抄。"],
+    return Sheet("反复不足", "与更早年度相近的不足", columns, rows,
+                 ["同一部门不同年度的不足写得相近：可能是没有改好，也可能是照抄。匹配分＝本句的词有多少见于更早那一句，不是两句相同。"],
                  frozen_columns=2, n_found=len(found), whole_table="recurring_problems", printed_columns=7)

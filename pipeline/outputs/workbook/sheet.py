@@ -5,7 +5,7 @@ What belongs here: laying out any table the same way. What the columns mean stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -84,6 +84,35 @@ class Sheet:
         return len(self.rows) if self.n_found is None else self.n_found
 
 
+def limit_rows(sheets: Sequence[Sheet], most_cells: int, kept_whole: Collection[str] = ()) -> list[Sheet]:
+    """The sheets with so few rows that all cells together are at most `most_cells`: the long ones give way, older years first.
+
+    Sheets named in `kept_whole` keep their rows (others link to them by number). What is cut is said by `write_sheet`.
+    """
+    def n_cells(cap: int) -> int:
+        return sum(min(len(sheet.rows), ROWS_PER_SHEET if sheet.name in kept_whole else cap) * len(sheet.columns) for sheet in sheets)
+
+    low, high = 1_000, ROWS_PER_SHEET
+    if n_cells(high) <= most_cells:
+        return list(sheets)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if n_cells(middle) <= most_cells else (low, middle - 1)
+    return [sheet if sheet.name in kept_whole or len(sheet.rows) <= low else _latest(sheet, low) for sheet in sheets]
+
+
+def _latest(sheet: Sheet, n_rows: int) -> Sheet:
+    """The sheet with `n_rows` of its rows, those of the latest years, in their order."""
+    year = next((place for place, column in enumerate(sheet.columns) if column.kind == "year"), None)
+    order = list(range(len(sheet.rows)))
+    if year is not None:
+        years = [row[year] if isinstance(row[year], int | float) else 0 for row in sheet.rows]
+        order.sort(key=lambda place: (-years[place], place))
+    kept = sorted(order[:n_rows])
+    lines = [sheet.sparklines[place] for place in kept] if sheet.sparklines else []
+    return replace(sheet, rows=[sheet.rows[place] for place in kept], sparklines=lines, n_found=sheet.n_rows)
+
+
 #: What the sheets call the compared subject in headings and notes.
 _SUBJECT = "部门"
 
@@ -93,7 +122,7 @@ def name_subject(sheet: Sheet, subject: str) -> Sheet:
     if subject == _SUBJECT:
         return sheet
     columns = [replace(column, header=column.header.replace(_SUBJECT, subject)) for column in sheet.columns]
-    return replace(sheet, columns=columns, about=sheet.about.replace(_SUBJECT, subject),
+    return replace(sheet, name=sheet.name.replace(_SUBJECT, subject), columns=columns, about=sheet.about.replace(_SUBJECT, subject),
                    notes=[note.replace(_SUBJECT, subject) for note in sheet.notes])
 
 
@@ -138,7 +167,8 @@ def write_sheet(page: Any, sheet: Sheet, styles: Styles, *, demonstration: bool,
     limits = []
     if len(kept) < sheet.n_rows:
         rest = f"；全部在 data/processed/{sheet.whole_table}.parquet" if sheet.whole_table else ""
-        limits.append(f"本表只列前 {len(kept):,} 行，共 {sheet.n_rows:,} 行{rest}。")
+        limits.append(f"本表只列 {len(kept):,} 行（先列最近的年度），共 {sheet.n_rows:,} 行{rest}。" if len(kept) < ROWS_PER_SHEET
+                      else f"本表只列前 {len(kept):,} 行，共 {sheet.n_rows:,} 行{rest}。")
     n_links = sum(1 for row in kept for value in row if isinstance(value, Cell) and value.target)
     if n_links > LINKS_PER_SHEET:
         limits.append(f"本表只有前 {LINKS_PER_SHEET:,} 个链接可点，共 {n_links:,} 个（Excel 每表的上限）。")
@@ -190,7 +220,8 @@ def _write_head(page: Any, sheet: Sheet, styles: Styles, widths: Sequence[float]
         page.write_url(TITLE_ROW, title_columns, f"internal:'{back}'!A1", styles.get("back"), "← 回目录")
     text = "".join(notes or [sheet.about])
     reach, span = 0.0, 0
-    while span < len(widths) and reach < 140:
+    # Columns that are not printed carry no part of the note.
+    while span < (sheet.printed_columns or len(widths)) and reach < 140:
         reach += widths[span]
         span += 1
     if span > 1:
@@ -213,6 +244,8 @@ def _add_sparkline(page: Any, points: Any, row: int, column: int, line: Sequence
             points.write_number(row, offset, point)
     last = xl_col_to_name(len(line) - 1)
     page.add_sparkline(row, column, {
+        # Room above the highest column, so that it does not touch the row above.
+        "max": 1.25 * max((point for point in line if point is not None), default=1.0) or 1.0,
         "range": f"'{points.get_name()}'!A{row + 1}:{last}{row + 1}", "type": "column", "min": 0, "empty_cells": "gaps",
         "series_color": MID_BLUE})
 
