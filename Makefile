@@ -15,7 +15,7 @@ OWN_GOLD := tests/measures/gold_quantities.jsonl tests/truth/quantities.jsonl
 ERRORS ?= 0
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: pipeline test lint types unit docs notebook bench bench-accuracy clean
+.PHONY: pipeline test lint types unit browser docs notebook bench bench-accuracy clean
 
 pipeline: $(VENV)/.installed
 	$(BIN)/hengbao run --raw "$(RAW)" --processed "$(PROCESSED)" --reports "$(REPORTS)" $(OPTIONS)
@@ -28,8 +28,15 @@ lint: $(VENV)/.installed-dev
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
-unit: $(VENV)/.installed-dev
+unit: $(VENV)/.installed-dev browser
 	$(BIN)/python -m pytest -n 2
+
+# The explorer is tried in Chromium. Debian has it as a package; where it cannot be installed those tests are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && timeout 600 sh -c \
+	    'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends chromium' >/dev/null 2>&1; } || \
+	echo "没有 Chromium，也装不上：浏览器里的测试将略过"
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.docs --write

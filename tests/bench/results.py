@@ -21,6 +21,8 @@ ratios are of characters a second of work, more is better.
 
 """
 _PLOT = "costs.svg"
+# Measured as one too: characters a second of one core from sentences to answers.
+_READING_FIGURES = ("find_quantities", "answer_indicators")
 
 
 def write_results(rows: list[dict[str, Any]]) -> str:
@@ -78,6 +80,8 @@ def _by_stage(rows: list[dict[str, Any]]) -> str:
         if stage.scope != "output":
             lines.append(_line(stage.function, [
                 f"{row['characters'] / max(row['stages'].get(stage.function, 0.0), 0.001):,.0f}" for row in rows]))
+    lines.append(_line("quantities and indicators together", [
+        f"{row['characters'] / max(sum(row['stages'].get(name, 0.0) for name in _READING_FIGURES), 0.001):,.0f}" for row in rows]))
     return "\n".join(lines)
 
 
