@@ -94,12 +94,13 @@ KNOWN: list[tuple[str, str, float | None, float | None]] = [
     ("六安", "npc_suggestions_handled", 159, 159),      # 议案2件另计
     ("绵阳", "cppcc_proposals_handled", 261, 261),      # 183件人大代表建议、261件政协提案
     ("沈阳", "farmland_built", 500_000, 500_000),       # 实施50万亩高标准农田建设
+    ("赣州", "fixed_investment_growth", -1.7, -1.7),     # 下降1.7%
     ("淮北", "trade_amount", 1_480_000_000, 1_480_000_000),
     ("马鞍山", "livelihood_spending_share", 84, 84),
 ]
 # Said otherwise or not at all: a fall is no growth, a county's or a park's figure not the city's, a joint total neither's.
 SILENT = [
-    ("赣州", "fixed_investment_growth"), ("淮安", "tourist_visits"), ("泰州", "npc_suggestions_handled"),
+    ("淮安", "tourist_visits"), ("泰州", "npc_suggestions_handled"),
     ("泰州", "cppcc_proposals_handled"), ("甘孜", "urban_new_jobs"), ("天津", "new_business_entities"),
     ("南宁", "trade_amount"),
 ]

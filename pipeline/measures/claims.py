@@ -36,6 +36,8 @@ _PLAN_AFTER = re.compile("的(?:年度)?(?:目标|任务|计划)")
 _RULE_AFTER = re.compile("[^，。；、]{0,6}的规定")
 _CLAUSE_OPENING = 2
 _OPENING = 14
+# A subject holds for so many characters of an endless sentence.
+_SUBJECT_REACH = 200
 _LEVEL_WORDS = {
     "省": ("全省", "省级", "我省"),
     "级市": ("全市", "市级", "我市"),
@@ -133,7 +135,7 @@ class _ClaimReader:
 
     def _is_still_last_year(self, place: int) -> bool:
         """上年度我局立案47件，结案45件: the second figure is of last year too, until 今年 or ； stands between."""
-        if self.last_year < 0:
+        if self.last_year < 0 or place - self.last_year > _SUBJECT_REACH:
             return False
         between = self.text[self.last_year:place]
         if self.cues["reset"].search(between) or _YEAR.search(between) or any(mark in between for mark in _SENTENCE_END):
@@ -151,7 +153,7 @@ class _ClaimReader:
 
     def _is_still_outside(self, place: int) -> bool:
         """全市法院受理…1236件，败诉率9.4%: the second figure is not ours either; after 我局 or ； it would be."""
-        if self.outside < 0:
+        if self.outside < 0 or place - self.outside > _SUBJECT_REACH:
             return False
         between = self.text[self.outside:place]
         is_ours = self.cues["self"].search(between) or any(word in between for word in self.setting.own_words)

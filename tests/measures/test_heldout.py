@@ -1,4 +1,4 @@
-"""Sentences of offices that no pattern was written for: which indicators they answer, and which they must not.
+"""Sentences of offices as an author wrote them before the patterns were mended for them: which indicators they answer, and which they must not.
 
 heldout_sentences.jsonl: `answers` are expected (several values where the sentence leaves a choice: 41 in writing, 6 in person),
 `may` are right but not asked for. A sentence with neither must answer nothing: targets, other offices, last year, names, slogans.
