@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.comparisons.columns import RowsByDocument, build_table, columns_of, intervals_of
+from pipeline.comparisons.columns import RowsByDocument, build_table, intervals_of
 from pipeline.comparisons.intervals import Interval, compare, difference, overlap, percent_change
 from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import ByPlace, Report, find_previous, place_reports, read_reports
@@ -17,7 +17,7 @@ from pipeline.comparisons.unit_families import is_same_unit
 from pipeline.profiles.departments import Departments
 from pipeline.profiles.indicators import Indicator, Indicators
 from pipeline.tables import store
-from pipeline.tables.store import Tables
+from pipeline.tables.store import Tables, columns_of
 
 _DISCLOSED = frozenset({"value", "zero", "corrected", "ambiguous"})
 # A change of such figures is a difference in their own unit; a percentage of a percentage misleads.

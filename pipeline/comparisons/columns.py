@@ -1,4 +1,4 @@
-"""Columns of a table as plain Python lists, missing cells as None: what loops over rows work on."""
+"""Tables in parts: rows of some documents at a time, bounds as intervals, and tables built up from pieces."""
 
 from __future__ import annotations
 
@@ -15,16 +15,6 @@ from pipeline.tables import store
 
 Integers = npt.NDArray[np.int64]
 _ROWS_AT_ONCE = 20_000
-
-
-def columns_of(table: pd.DataFrame, *names: str, missing: object = None) -> list[list[Any]]:
-    """One list a column, with `missing` for missing cells."""
-    return [_cells(table[name], missing).tolist() for name in names]
-
-
-def _cells(column: pd.Series, missing: object = None) -> npt.NDArray[np.object_]:
-    # The stubs do not know that None may stand for a missing cell.
-    return column.to_numpy(dtype=object, na_value=missing)  # type: ignore[call-overload]
 
 
 def intervals_of(table: pd.DataFrame, low: str, high: str) -> list[Interval]:
@@ -70,7 +60,7 @@ class RowsByDocument:
 
     def __init__(self, table: pd.DataFrame, *names: str, by: str = "") -> None:
         self._table = table[list(dict.fromkeys(("document_id", *names)))]
-        codes, documents = pd.factorize(_cells(table["document_id"]))
+        codes, documents = pd.factorize(table["document_id"].to_numpy(dtype=object))
         rank = table[by].to_numpy(dtype=np.float64, na_value=-1) if by else np.zeros(len(table))
         self._order = np.lexsort((rank, codes))
         self._bounds = np.searchsorted(codes[self._order], np.arange(len(documents) + 1))

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.comparisons.character_words import MAX_COUNTED, Synonyms, Weights
-from pipeline.comparisons.columns import RowsByDocument, columns_of, intervals_of, join_tables
+from pipeline.comparisons.columns import RowsByDocument, intervals_of, join_tables
 from pipeline.comparisons.outcomes import Verdict, judge_plans
 from pipeline.comparisons.plans import Plan, Sentence, find_items, without_figures
 from pipeline.comparisons.recurrence import Shortcoming, find_recurring, read_shortcomings
 from pipeline.comparisons.targets import Counted
 from pipeline.profiles.checks import CheckRules, CommitmentWords
 from pipeline.tables import store
+from pipeline.tables.store import columns_of
 
 # The documents of one department by year.
 Chain = dict[int, str]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from pipeline.profiles.corrections import Correction, Corrections
 from pipeline.profiles.indicators import Indicators
 from pipeline.profiles.reader import did_you_mean
-from pipeline.tables.store import Tables, frame
+from pipeline.tables.store import Tables, columns_of, frame
 
 _MOST_NAMED = 8
 
@@ -28,8 +26,7 @@ def check_corrections(
     if not corrections.by_key:
         return {"issues": frame("issues")}
     genres = _genre_by_report(documents, identities)
-    genres |= {report_id: genre for report_id, genre in zip(
-        reports["report_id"].tolist(), reports["genre"].tolist(), strict=True) if isinstance(genre, str) and genre}
+    genres |= {report_id: genre for report_id, genre in zip(*columns_of(reports, "report_id", "genre"), strict=True) if genre}
     known = {genre: {item.id for item in indicators.of_genre(genre)} for genre in set(genres.values())}
     rows = []
     for correction in sorted(corrections.by_key.values(), key=lambda item: item.line):
@@ -64,19 +61,11 @@ def _names(genres: dict[str, str]) -> str:
 
 
 def _genre_by_report(documents: pd.DataFrame, identities: pd.DataFrame) -> dict[str, str]:
-    read = {document_id for document_id, status in zip(
-        documents["document_id"].tolist(), documents["status"].tolist(), strict=True) if status == "ok"}
+    read = {document_id for document_id, status in zip(*columns_of(documents, "document_id", "status"), strict=True)
+            if status == "ok"}
+    names = ("document_id", "department", "report_year", "genre")
     return {
-        report_id: genre for document_id, report_id, genre in _identity_rows(identities)
+        f"{department}-{year}": genre
+        for document_id, department, year, genre in zip(*columns_of(identities, *names, missing=""), strict=True)
         if document_id in read and genre
     }
-
-
-def _identity_rows(identities: pd.DataFrame) -> list[tuple[str, str, str]]:
-    columns: list[list[Any]] = [
-        identities[name].astype(object).where(identities[name].notna(), "").tolist()
-        for name in ("document_id", "department", "report_year", "genre")
-    ]
-    return [
-        (document_id, f"{department}-{year}", genre) for document_id, department, year, genre in zip(*columns, strict=True)
-    ]

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.comparisons.columns import columns_of, intervals_of
+from pipeline.comparisons.columns import intervals_of
 from pipeline.comparisons.intervals import Interval
+from pipeline.tables.store import columns_of
+
 
 # How table `indicator_candidates` says that a candidate gives another value than the chosen one.
 _DIFFERS = "值不同"

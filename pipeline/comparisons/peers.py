@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.columns import build_table, columns_of, intervals_of
+from pipeline.comparisons.columns import build_table, intervals_of
 from pipeline.comparisons.intervals import Interval
 from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
 from pipeline.profiles.indicators import Indicators
 from pipeline.tables import store
-from pipeline.tables.store import Tables
+from pipeline.tables.store import Tables, columns_of
 
 EVERYBODY = "all"
 # A rank among two says little.

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.comparisons.character_words import Weights
-from pipeline.comparisons.columns import columns_of
 from pipeline.comparisons.plans import LABEL
 from pipeline.comparisons.questions import Places, ask, compare, hold_texts
 from pipeline.comparisons.responses import clauses
+from pipeline.tables.store import columns_of
 
 # Share (0 to 1) of the word weight of a heading, or of a whole sentence, that an earlier shortcoming must hold.
 MIN_SAME_NAME = 0.5

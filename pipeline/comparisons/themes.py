@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import RowsByDocument, columns_of
+from pipeline.comparisons.columns import RowsByDocument
 from pipeline.comparisons.theme_evidence import find_section_themes
 from pipeline.comparisons.theme_model import Lessons, ThemeModel
 from pipeline.profiles.themes import UNASSIGNED, ThemeCatalogue
 from pipeline.tables import store
-from pipeline.tables.store import Tables
+from pipeline.tables.store import Tables, columns_of
 
 # Evidence is measured in the weights of seed terms: one strong term is 3.
 _HEADING_WEIGHT = 3.5

@@ -17,12 +17,11 @@ from scipy import sparse
 from scipy.stats import norm
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from pipeline.comparisons.columns import columns_of
 from pipeline.comparisons.new_words import find_new_words
 from pipeline.comparisons.term_matrix import TermMatrix, compared_documents, count_by_section
 from pipeline.profiles.words import Words
 from pipeline.tables import store
-from pipeline.tables.store import Tables
+from pipeline.tables.store import Tables, columns_of
 
 _MOST_TERMS = 30
 _FEWEST_HITS = 3

@@ -12,10 +12,10 @@ from pipeline.measures.answers import ReportReader
 from pipeline.measures.matching import Matcher
 from pipeline.measures.readings import Readings
 from pipeline.measures.settling import NOTHING, Answer, Candidate, settle
-from pipeline.measures.sources import columns_of, headings_by_section, quantities_by_sentence, sentences_by_document
+from pipeline.measures.sources import headings_by_section, quantities_by_sentence, sentences_by_document
 from pipeline.profiles.corrections import Correction, Corrections
 from pipeline.profiles.indicators import Indicator, Indicators
-from pipeline.tables.store import Tables, frame, frame_of_tuples
+from pipeline.tables.store import Tables, columns_of, frame, frame_of_tuples
 
 _STAGE = "answer_indicators"
 # A table of every report and indicator has many rows: tuples, whose fields stand in this order.
@@ -59,13 +59,13 @@ def answer_indicators(
     identity_of = {
         document_id: (genre or "", f"{department or ''}-{'' if year is None else year}", year, bool(region))
         for document_id, genre, department, year, region in zip(
-            *columns_of(identities, ("document_id", "genre", "department", "report_year", "region")), strict=True
+            *columns_of(identities, "document_id", "genre", "department", "report_year", "region"), strict=True
         )
     }
     values: list[Row] = []
     candidates: list[Row] = []
     issues: list[dict[str, Any]] = []
-    rows = zip(*columns_of(documents, ("document_id", "path", "text", "status")), strict=True)
+    rows = zip(*columns_of(documents, "document_id", "path", "text", "status"), strict=True)
     for document_id, path, text, status in sorted(rows, key=lambda row: (row[0], row[1])):
         genre, report_id, report_year, has_region = identity_of.get(document_id, ("", "", None, False))
         readings = readings_of.get(genre) if status == "ok" else None

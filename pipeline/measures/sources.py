@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
 
 import pandas as pd
 
 from pipeline.measures.answers import Sentence
 from pipeline.measures.matching import Quantity
 from pipeline.profiles.lookup import plain_unit
+from pipeline.tables.store import columns_of
 
 _START = attrgetter("start")
 
 
 def sentences_by_document(sentences: pd.DataFrame) -> dict[str, list[Sentence]]:
-    columns = columns_of(sentences, ("document_id", "sentence_no", "section_no", "role", "start", "text"))
+    columns = columns_of(sentences, "document_id", "sentence_no", "section_no", "role", "start", "text")
     found: dict[str, list[Sentence]] = {}
     for document_id, sentence_no, section_no, role, start, text in zip(*columns, strict=True):
         found.setdefault(document_id, []).append((sentence_no, section_no or 0, role or "", start, text))
@@ -27,7 +27,7 @@ def sentences_by_document(sentences: pd.DataFrame) -> dict[str, list[Sentence]]:
 
 def headings_by_section(sections: pd.DataFrame) -> dict[str, dict[int, tuple[str, ...]]]:
     """For each section its heading and those above it, innermost first."""
-    columns = columns_of(sections, ("document_id", "section_no", "parent_no", "heading"))
+    columns = columns_of(sections, "document_id", "section_no", "parent_no", "heading")
     found: dict[str, dict[int, tuple[str, ...]]] = {}
     for document_id, section_no, parent_no, heading in sorted(
         zip(*columns, strict=True), key=lambda row: (row[0], row[1])
@@ -43,7 +43,7 @@ def quantities_by_sentence(quantities: pd.DataFrame) -> dict[str, dict[int, list
     names = ("document_id", "sentence_no", "quantity_no", "start", "end", "kind", "low", "high", "approx", "unit", "claim", "to_date")
     found: dict[str, dict[int, list[Quantity]]] = {}
     for document_id, sentence_no, number, start, end, kind, low, high, approx, unit, claim, to_date in zip(
-        *columns_of(quantities, names), strict=True
+        *columns_of(quantities, *names), strict=True
     ):
         if sentence_no is not None:
             found.setdefault(document_id, {}).setdefault(sentence_no, []).append(
@@ -55,11 +55,6 @@ def quantities_by_sentence(quantities: pd.DataFrame) -> dict[str, dict[int, list
             if len(rows) > 1:
                 rows.sort(key=_START)
     return found
-
-
-def columns_of(table: pd.DataFrame, names: tuple[str, ...]) -> list[list[Any]]:
-    """The columns as lists, missing cells as None."""
-    return [table[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ def plan_rows(previous: Any, commitments: pd.DataFrame, places: Places) -> list[
         if sentence is None:
             continue
         # Of an item without an answer the nearest sentence is shown, for a person to judge.
-        found = row.followed_by_sentence_no if row.outcome != "absent" else getattr(row, "nearest_sentence_no", None)
+        found = row.followed_by_sentence_no if row.outcome != "absent" else row.nearest_sentence_no
         number = None if pd.isna(found) else int(found)
         answer = places.sentence(row.followed_by_document_id, number) if isinstance(row.followed_by_document_id, str) else None
         where = write_place(places, row.followed_by_document_id, answer.start) if answer else ""

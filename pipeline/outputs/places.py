@@ -12,6 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.tables.store import columns_of
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -36,14 +38,7 @@ class Block:
 
 def rows_of(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     """The named columns as plain tuples, every kind of missing as None."""
-    lists = []
-    for column in columns:
-        series = frame[column]
-        values = series.astype(object).tolist()
-        if series.hasnans:
-            values = [None if missing else value for value, missing in zip(values, series.isna().tolist(), strict=True)]
-        lists.append(values)
-    return list(zip(*lists, strict=True))
+    return list(zip(*columns_of(frame, *columns), strict=True))
 
 
 def quantity_texts(quantities: pd.DataFrame) -> dict[tuple[str, int], str]:

@@ -27,6 +27,12 @@ def records(data: pd.DataFrame) -> Iterator[Any]:
     return data.itertuples(index=False)
 
 
+def columns_of(data: pd.DataFrame, *names: str, missing: object = None) -> list[list[Any]]:
+    """Columns as lists of plain Python values, with `missing` for missing cells: what loops over many rows work on."""
+    # The stubs do not know that None may stand for a missing cell.
+    return [data[name].to_numpy(dtype=object, na_value=missing).tolist() for name in names]  # type: ignore[call-overload]
+
+
 def schema_of(name: str) -> Table:
     """The declaration of table `name`; TableError names the tables there are."""
     if name not in BY_NAME:
