@@ -74,34 +74,30 @@ def judge_plans(plans: Sequence[Plan], weights: Weights, words: CommitmentWords)
         return [[] for _ in plans]
     questions = ask(asked.texts, asked.plan_of_text, weights)
     news = [(number, sentence) for number, plan in enumerate(plans) for sentence in plan.news]
+    texts = [sentence.text for _, sentence in news]
+    plan_of_text = np.array([number for number, _ in news], dtype=np.int64)
     answers = find_answers(
         questions.only(clause.question for items in asked.items for item in items for clause in item.clauses
                        if counts(clause, item, questions.total)),
-        [sentence.text for _, sentence in news], np.array([number for number, _ in news], dtype=np.int64), len(plans),
-        weights)
-    nearest = find_answers(
-        questions.only(item.question for items in asked.items for item in items),
-        [sentence.text for _, sentence in news], np.array([number for number, _ in news], dtype=np.int64), len(plans),
-        weights, is_sure=False)
+        texts, plan_of_text, len(plans), weights)
     aimed = _find_aims(plans, asked, questions, weights, words)
     told = [None if answer is None else Told(news[answer.text_no][1], answer.start, answer.end, answer.share)
             for answer in answers]
     verdicts = []
     for plan, items in zip(plans, asked.items, strict=True):
-        texts = {sentence.sentence_no: sentence.text for sentence in plan.reported}
+        reported = {sentence.sentence_no: sentence.text for sentence in plan.reported}
         verdicts.append([
-            _show_nearest(_judge(item, find_parts(item, questions.total, told, aimed, words), texts, words), item,
-                          nearest, news)
-            for item in items])
-    return verdicts
+            _judge(item, find_parts(item, questions.total, told, aimed, words), reported, words) for item in items])
+    silent = [item.question for items, judged in zip(asked.items, verdicts, strict=True)
+              for item, verdict in zip(items, judged, strict=True) if verdict.sentence_no is None]
+    nearest = find_answers(questions.only(silent), texts, plan_of_text, len(plans), weights, is_sure=False)
+    return [[_show_nearest(verdict, nearest[item.question], news) for item, verdict in zip(items, judged, strict=True)]
+            for items, judged in zip(asked.items, verdicts, strict=True)]
 
 
-def _show_nearest(
-    verdict: Verdict, item: Item, nearest: Sequence[Answer | None], news: Sequence[tuple[int, Sentence]]
-) -> Verdict:
-    """The verdict with the nearest sentence, where nothing answers."""
-    answer = nearest[item.question]
-    if verdict.sentence_no is not None or answer is None or answer.share < MIN_NEAREST:
+def _show_nearest(verdict: Verdict, answer: Answer | None, news: Sequence[tuple[int, Sentence]]) -> Verdict:
+    """The verdict with the nearest sentence, which is looked for only where nothing answers."""
+    if answer is None or answer.share < MIN_NEAREST:
         return verdict
     return replace(verdict, nearest_no=news[answer.text_no][1].sentence_no)
 
