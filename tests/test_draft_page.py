@@ -76,6 +76,16 @@ def test_a_date_in_the_signature_is_not_called_a_title(tmp_path: Path) -> None:
     assert all(place.startswith("落款") for place in places)
 
 
+def test_two_answers_to_one_indicator_contradict_each_other_under_different_names(tmp_path: Path) -> None:
+    """From the sentences to the check: what settling finds to be rivals reaches the comparison of values."""
+    path = tmp_path / "报告.txt"
+    told = "（四）化解矛盾。调处邻里、土地、婚姻家庭等纠纷246件。群众满意。全年共调处矛盾纠纷264件。"
+    path.write_text(TEXT.replace("二、存在的不足", f"{told}\n二、存在的不足"), encoding="utf-8")
+    message = failed(check_draft(path, tmp_path))["values_agree"]["message"]
+    assert "246件" in message
+    assert "264件" in message
+
+
 def test_a_contradiction_shows_both_places(draft: dict[str, Any]) -> None:
     checks = failed(draft)
     (sums,) = checks["sums_agree"]["places"]

@@ -21,10 +21,6 @@ from pipeline.comparisons.intervals import Interval
 from pipeline.tables.store import columns_of
 
 
-# How table `indicator_candidates` says that a candidate gives another value than the chosen one.
-_DIFFERS = "值不同"
-
-
 # Tuples, because a batch holds tens of thousands of rows and a tuple is made in a quarter of a dataclass's time.
 class Section(NamedTuple):
     """`roles` holds every role of a section that has several."""
@@ -233,16 +229,16 @@ def _read_answers(indicator_values: pd.DataFrame) -> Mapping[str, list[Answer]]:
 def _read_rivals(
     indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame
 ) -> Mapping[str, list[frozenset[int]]]:
-    """By document the quantities behind each ambiguous answer: the chosen one, and those said to differ from it."""
+    """By document the quantities behind each ambiguous answer: the chosen one, and its rivals."""
     unclear = indicator_values[indicator_values["state"] == "ambiguous"]
     wanted = set(zip(*columns_of(unclear, "document_id", "indicator"), strict=True))
     if not wanted:
         return {}
     of_document = indicator_candidates[indicator_candidates["document_id"].isin({document_id for document_id, _ in wanted})]
     numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
-    names = ("document_id", "indicator", "quantity_no", "is_chosen", "why")
-    for document_id, indicator, number, is_chosen, why in zip(*columns_of(of_document, *names), strict=True):
-        if (document_id, indicator) in wanted and number is not None and (is_chosen or _DIFFERS in (why or "")):
+    names = ("document_id", "indicator", "quantity_no", "is_chosen", "is_rival")
+    for document_id, indicator, number, is_chosen, is_rival in zip(*columns_of(of_document, *names), strict=True):
+        if (document_id, indicator) in wanted and number is not None and (is_chosen or is_rival):
             numbers[document_id, indicator].add(int(number))
     found: dict[str, list[frozenset[int]]] = defaultdict(list)
     for (document_id, _), rivals in sorted(numbers.items()):

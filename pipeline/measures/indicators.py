@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 _VALUE_COLUMNS = ("document_id", "indicator", "state", "why", "low", "high", "unit", "approx", "quantity_no", "sentence_no",
                   "evidence_start", "evidence_end", "to_date", "previous_low", "previous_high")
 _CANDIDATE_COLUMNS = ("document_id", "indicator", "candidate_no", "quantity_no", "low", "high", "evidence_start",
-                      "evidence_end", "is_chosen", "why")
+                      "evidence_end", "is_chosen", "is_rival", "why")
 _NO_VALUE = (None,) * 9
 _NO_BOUNDS = (None, None)
 _EXCERPT = 60
@@ -122,7 +122,8 @@ def _candidate_rows(document_id: str, indicator: Indicator, answer: Answer, fitt
     """Rows of _CANDIDATE_COLUMNS, in their order."""
     return [
         (document_id, indicator.id, number, candidate.quantity_no, candidate.low, candidate.high, candidate.start,
-         candidate.end, candidate is answer.chosen, candidate.lost or candidate.why)
+         candidate.end, candidate is answer.chosen, any(candidate is other for other in answer.others),
+         candidate.lost or candidate.why)
         for number, candidate in enumerate(fitting)
     ]
 

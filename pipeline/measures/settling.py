@@ -106,7 +106,7 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
         running = _keep(
             running,
             [candidate for candidate in running if _facet(indicator, candidate) == facet],
-            f"先写的{{}}作答（{facet.replace('@', '') or '首个名目'}）",
+            "先写的{}作答" + f"（{facet.replace('@', '') or '首个名目'}）",
         )
     others = []
     for candidate in running[1:]:
@@ -125,7 +125,7 @@ def _keep(running: list[Candidate], kept: list[Candidate], why: str) -> list[Can
     """The kept ones; the others have lost, `why` says to which ({} is the winner)."""
     if len(kept) < len(running):
         places = set(map(id, kept))
-        why = why.format(_told(kept[0]))
+        why = why.replace("{}", _told(kept[0]))
         for candidate in running:
             if id(candidate) not in places:
                 candidate.lost = why

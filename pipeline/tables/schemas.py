@@ -213,7 +213,7 @@ TABLES: tuple[Table, ...] = (
         _doc(), Column("indicator", "str", "指标", may_be_missing=False), _no("candidate_no", "候选"),
         Column("quantity_no", "int", "数量号"), *_bounds(),
         *_evidence(),
-        Column("is_chosen", "bool", "采用"), Column("why", "str", "理由"),
+        Column("is_chosen", "bool", "采用"), Column("is_rival", "bool", "值不同", "与采用的说的是同一件事而值不同"), Column("why", "str", "理由"),
     )),
     Table("text_stats", "篇幅", "每份报告的篇幅与数量密度", ("document_id",), (
         _doc(),

@@ -62,7 +62,7 @@ def test_rival_answers_to_one_indicator_fail_only_where_they_are_of_one_scope() 
     def judged(one: str, other: str) -> bool | None:
         draft = Draft({"achievements": [one, other]})
         candidates = [{"document_id": draft.document_id, "indicator": "x", "candidate_no": number, "quantity_no": number,
-                       "is_chosen": not number, "why": "" if not number else "与先出现的值不同"} for number in (0, 1)]
+                       "is_chosen": not number, "is_rival": bool(number)} for number in (0, 1)]
         values = [{"document_id": draft.document_id, "indicator": "x", "state": "ambiguous"}]
         return check(draft, values, candidates)["values_agree"]["passed"]
 

@@ -167,6 +167,9 @@ def test_two_values_are_ambiguous_and_the_first_stands():
     (issue,) = tables["issues"].itertuples()
     assert issue.severity == "warning"
     assert all(value in issue.message for value in ("126条", "162条"))
+    candidates = tables["indicator_candidates"].query("indicator == 'disclosure_count'")
+    assert candidates["is_chosen"].tolist() == [True, False]
+    assert candidates["is_rival"].tolist() == [False, True]
 
 
 def test_facets_of_a_rate_are_no_contradiction():
