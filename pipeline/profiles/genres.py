@@ -45,7 +45,8 @@ class Genre:
     A title that `title` finds and `title_not` does not decides the genre; where no title decides,
     `body_needed` of the `body` cues do. `year` says how a year in the title is meant: `covered` is the
     report year itself, `reviewed` is one above the year reviewed. `subject` is what its reports are compared by
-    (部门, 地区); `has_themes` says whether the theme catalogue was written for it.
+    (部门, 地区); `has_themes` says whether the theme catalogue was written for it. `carries_reports`: such a document
+    may hold a whole report of another genre, which its title names in 《》.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Genre:
     roles: tuple[RoleRule, ...]
     subject: str = "部门"
     has_themes: bool = False
+    carries_reports: bool = False
 
     def fits_title(self, title: str) -> bool:
         if self.title is None or not self.title.search(title):
@@ -111,6 +113,7 @@ def _read_genre(path: Path) -> Genre:
             "roles": list,
             "subject": str,
             "has_themes": bool,
+            "carries_reports": bool,
         },
         what="体裁",
     )
@@ -133,6 +136,7 @@ def _read_genre(path: Path) -> Genre:
         roles=tuple(_read_role(path, item) for item in entry.get("roles", [])),
         subject=entry.get("subject", "部门"),
         has_themes=entry.get("has_themes", False),
+        carries_reports=entry.get("carries_reports", False),
     )
 
 

@@ -55,7 +55,7 @@ def _pages(package: Package, main: str, limits: Limits, before: int) -> Iterator
     units, pictures = _resources(package, document, folder)
     for number, part in enumerate(parts, before + 1):
         root = package.xml(part)
-        box = numbers(next((box.text for box in all_named(root, "PhysicalBox")), area))
+        box = numbers(next((box.text for place in children(root, "Area") for box in children(place, "PhysicalBox")), area))
         width, height = (box[2], box[3]) if len(box) == 4 else (210.0, 297.0)
         reader = PageReader(units)
         for content in children(root, "Content"):

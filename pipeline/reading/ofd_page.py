@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from math import hypot
 from operator import attrgetter
 from typing import Any
@@ -171,19 +172,23 @@ _BY_PLACE = attrgetter("baseline", "left")
 def make_lines(characters: list[Character], page: Page) -> list[Line]:
     """Characters of one baseline from left to right; bold that is printed twice counts once."""
     rows: list[list[Character]] = []
+    row: list[Character] = []
+    start = 0.0
     for character in sorted(characters, key=_BY_PLACE):
-        near = rows[-1] if rows and character.baseline - rows[-1][0].baseline < 0.4 * character.size else None
-        if near is None:
-            rows.append([character])
+        if row and character.baseline - start < 0.4 * character.size:
+            row.append(character)
         else:
-            near.append(character)
+            row, start = [character], character.baseline
+            rows.append(row)
     lines = []
     for row in rows:
         row.sort(key=_FROM_LEFT)
-        kept: list[Character] = []
-        for character in row:
-            if not (kept and kept[-1].text == character.text and character.left - kept[-1].left < 0.2 * character.size):
+        kept = row[:1]
+        last = row[0]
+        for character in islice(row, 1, None):
+            if last.text != character.text or character.left - last.left >= 0.2 * character.size:
                 kept.append(character)
+                last = character
         if line := _line(kept, page):
             lines.append(line)
     return lines

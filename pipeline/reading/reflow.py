@@ -25,6 +25,10 @@ _FULL_TITLE = 0.8
 _WORD = re.compile(r"[!-~]+")
 # A sentence is over, or the whole line stands in brackets: （联系人：……）.
 _CLOSED = re.compile(r"[。！？；：!?;:…][”’」』）)》]*$|^[（(][^（()）]*[）)]$")
+_LATER_ITEM = re.compile(r"[二三四五六七八九十]{1,2}[是要]")
+# 当前位置：首页 > 政务公开 > …
+_STEP = re.compile(r"[>＞»]")
+_PATH = re.compile(r"[^：:。]{0,8}位置[：:]|[^。]*[>＞»][^。]*[>＞»]")
 # An unfinished line that was broken early has at least this share of the width; a shorter one is a button or a name.
 _BROKEN_EARLY = 0.5
 
@@ -58,7 +62,7 @@ def reflow(pages: list[Page]) -> list[Piece]:
                 table_no += 1
             continue
         line = group[0]
-        if paragraph and _continues(paragraph[-1], line, margins, body_size, leading, has_indents):
+        if paragraph and not _is_next_item(paragraph, line) and _continues(paragraph[-1], line, margins, body_size, leading, has_indents):
             paragraph.append(line)
         else:
             pieces.extend(_paragraph(paragraph))
@@ -119,6 +123,13 @@ def _leading(pages: list[Page]) -> float:
     steps = [after.top - before.top for page in pages for before, after in pairwise(page.lines)
              if 0 < after.top - before.top < 5 * before.size]
     return median(steps) if steps else 0.0
+
+
+def _is_next_item(paragraph: list[Line], line: Line) -> bool:
+    """Whether 三是… follows a whole paragraph that began with 二是…: then each has one of its own; or the path of a page ended."""
+    if _LATER_ITEM.match(paragraph[0].text) and _LATER_ITEM.match(line.text):
+        return bool(_CLOSED.search(paragraph[-1].text))
+    return bool(_PATH.match(paragraph[0].text)) and not _STEP.search(line.text)
 
 
 def _continues(before: Line, line: Line, margins: Margins, body_size: float,

@@ -33,6 +33,8 @@ _CHARACTERS = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’
 _FORMATS = frozenset({"ansicpg", "uc", "v", "deleted", "plain", "loch", "hich", "dbch", "f", "af", "par", "sect", "page",
                       "pard", "intbl", "cell", "nestcell", "row"})
 _WORDS = {word.encode(): word for word in (*("bin", "u", "ud", "footnote", "shptxt", "listtext", "pntext"), *_SKIPPED, *_FORMATS, *_CHARACTERS)}
+_UNICODE = re.compile(rb"(?:\\u-?\d{1,6} ?(?:\?|\\'[0-9a-fA-F]{2}))+")
+_CODE = re.compile(rb"u(-?\d+)")
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}
 _DEEPEST = 500
 
@@ -86,7 +88,12 @@ class _Reader:
             if kind == "number" or kind == "word":
                 # Most control words only format; they do not end the run of bytes before them.
                 word = _WORDS.get(match["word"])
-                if word is not None:
+                if word == "u" and self._state.skip_after_unicode == 1 and (run := _UNICODE.match(content, match.start())):
+                    # Most writers give every hanzi so, each with one letter or byte for programs that do not know it.
+                    self._flush()
+                    self._characters("".join(chr(int(code) & 0xFFFF) for code in _CODE.findall(run[0])))
+                    self._to_skip, position = 0, run.end()
+                elif word is not None:
                     number = match["number"]
                     position = self._control(word, None if number is None else int(number), position)
             elif kind == "hex":

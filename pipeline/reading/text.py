@@ -12,6 +12,8 @@ from pipeline.settings import Limits
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x85\u2028\u2029]")
 _CELL_END = re.compile(r"\t+| *[│┃|｜] *")
 _HAS_CELLS = re.compile(r"[\t│┃|｜]")
+# Prose that breaks off; a signature, date or list of names at the end has no comma.
+_UNFINISHED = re.compile(r"(?=.*[，。；]).{24,}[\u4e00-\u9fff，、\d]$")
 _FRAME = re.compile(r"^[\s─━┄┈—\-+|│┃┌┐└┘├┤┬┴┼]*$")
 
 
@@ -24,6 +26,9 @@ def read_text(content: bytes, limits: Limits) -> RawDocument:
     # A form feed is the page break of plain text: an empty line that may stand in mid-sentence.
     lines = _LINE_END.split(decoded.text.replace("\f", "\n\n"))
     document.pieces = _with_tables(lines)
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    if _UNFINISHED.match(last):
+        document.notes.append(("文末", f"最后一句没有写完（“……{last[-12:]}”），文件可能被截断；请核对原文是否完整"))
     return document
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.structure.dates import DATE
 from pipeline.structure.furniture import FIELD, FIELD_KEYS, FIELD_START, FURNITURE
@@ -28,6 +29,8 @@ TITLE_END = re.compile(
 _TITLE_NEXT = re.compile(r"(?:关于|20\d\d|二[〇○零]|法治|推进|贯彻|落实|年度|依法|建设|工作|情况|的|—{1,2}|[（(])")
 _TITLE_OPEN = re.compile(r"(?:关于|年度?|的|和|与|及|、|法治|政府|建设|推进|工作|开展)$")
 _MAX_TITLE = 90
+# A table of contents has no more entries, and stands before no more headings.
+_MOST_ENTRIES, _MOST_HEADINGS = 150, 1500
 _PLAIN_HEADING = re.compile(r"[一-鿿，、\d]{4,30}$")
 _TITLE_REST = re.compile(r"(?:报告|总结|汇报|年报|述法)$|^(?:关于|的)")
 
@@ -127,16 +130,21 @@ def name_contents(lines: list[Line], head_end: int) -> None:
     """Name a table of contents at the beginning of the body: headings in a row that all come again later."""
     stop = head_end
     while (
-        stop < len(lines)
+        stop < min(len(lines), head_end + _MOST_ENTRIES)
         and len(lines[stop].text) <= 60
         and LABEL.match(lines[stop].text)
         and not _SENTENCE.search(lines[stop].text)
     ):
         stop += 1
+    if stop - head_end < 2:
+        return
+    entries = [_PAGE_NUMBER.sub("", line.text) for line in lines[head_end:stop]]
+    labelled = (place for place in range(head_end, len(lines)) if LABEL.match(lines[place].text))
+    places = list(islice(labelled, _MOST_HEADINGS))
     while stop - head_end >= 2:
-        entries = [_PAGE_NUMBER.sub("", line.text) for line in lines[head_end:stop]]
-        later = [line.text for line in lines[stop:] if LABEL.match(line.text)]
-        if len(set(entries)) > 1 and all(any(text.startswith(entry) for text in later) for entry in entries):
+        later = [lines[place].text for place in places if place >= stop]
+        listed = entries[: stop - head_end]
+        if len(set(listed)) > 1 and all(any(text.startswith(entry) for text in later) for entry in listed):
             for line in lines[head_end:stop]:
                 line.kind = "contents"
             return

@@ -129,3 +129,18 @@ def test_rows_are_sorted_by_key(tmp_path):
         paths[-1].write_text(f"{REPORT}{name}", encoding="utf-8")
     documents = read_paths(*paths)["documents"]
     assert documents["document_id"].tolist() == sorted(documents["document_id"])
+
+
+def test_a_text_that_breaks_off_is_read_with_a_doubt(tmp_path):
+    whole = "云泽区审计局2023年度法治政府建设情况报告\n全年召开党组会议4次，研究法治工作，办理行政复议案件0件。\n云泽区审计局\n2024年1月8日"
+    assert len(read_bytes(tmp_path, "整.txt", whole.encode())["issues"]) == 0
+    cut = read_bytes(tmp_path, "缺.txt", (whole + "\n下一步，我局将继续加强法治政府建设，开展培训不少于四期，推进").encode())
+    assert cut["documents"]["status"].tolist() == ["ok"]
+    assert "没有写完" in cut["issues"]["message"][0]
+
+
+def test_more_paragraphs_than_a_report_has_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.reading.documents.LIMITS", Limits(paragraphs=50))
+    tables = read_bytes(tmp_path, "多.txt", ("全年召开会议，研究部署工作。\n" * 60).encode())
+    assert tables["documents"]["status"].tolist() == ["failed"]
+    assert "段落，超过上限 50" in tables["issues"]["message"][0]

@@ -38,6 +38,7 @@ def escaped(text: str) -> str:
     (r"{\f1 " + escaped("西文字体里的汉字") + "}", ["西文字体里的汉字"]),
     (r"\uc1\u27491?\u25991?\u12290?", ["正文。"]),
     (r"\uc2\u27491\'d5\'fd\u25991\'ce\'c4", ["正文"]),                                     # two bytes stand for one escape
+    (r"\u27491\'3f\u25991\'3f\u12290\'3f\u50?\u51?", ["正文。23"]),                          # each with a byte for old programs
     (r"\u-10126?\u-8358?", ["𬭚"]),                                                       # two halves of one character
     (escaped("留") + r"{\deleted " + escaped("删") + r"}{\v " + escaped("隐") + "}" + escaped("下"), ["留下"]),
     (r"{\listtext " + escaped("一、") + r"\tab}" + escaped("主要举措") + r"\par", ["一、主要举措"]),

@@ -65,6 +65,14 @@ def test_an_unindented_heading_is_not_gone_on_with_by_a_numbered_one():
     assert [text for text, _ in pieces(lines)][1:3] == ["一、二〇二二年度法治政府建设的主要举措和成效", "1.健全机构职能，提高服务效能"]
 
 
+def test_the_path_of_a_page_and_later_items_end_where_the_next_begins():
+    path, title = "当前位置：首页 > 政务公开 > 部门信息公开 > 法治政府", "澜山区财政局二〇二二年度法治政府建设情况报告"
+    items = [name + BODY[:24] + "要求。" for name in ("二是", "三是", "四是")]
+    lines = [line(path, 50, 40), line(title, 50, 60), line(BODY, 70, 100), line("办理。", 50, 120), line(BODY, 70, 140), line("办结。", 50, 160),
+             *[line(item, 50, 180 + 20 * place) for place, item in enumerate(items)]]
+    assert [text for text, _ in pieces(lines)] == [path, title, BODY + "办理。", BODY + "办结。", *items]
+
+
 @pytest.mark.skipif(importlib.util.find_spec("typst") is None, reason="typst is not installed")
 def test_raised_marks_and_notes_of_a_printed_pdf(tmp_path):
     import typst

@@ -308,3 +308,8 @@ def test_a_heading_without_number_right_below_the_title():
     assert [(heading, role) for level, heading, role in found if level == 1] == [
         ("工作开展情况", A), ("存在的主要问题和不足", P), ("下一年度工作计划", N)]
     assert (2, "强化组织领导", A) in found
+
+
+def test_endless_headings_take_no_endless_time():
+    # Every line may be an entry of a table of contents; looking for each among all others would take minutes.
+    assert len(sections("区水利局2023年法治政府建设报告\n" + "一、加强组织领导\n" * 20_000)) == 1
