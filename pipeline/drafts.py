@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.api import Report, Row, read_report
 from pipeline.comparisons.reports import settle_reports
 from pipeline.comparisons.reuse import find_reuse
+from pipeline.comparisons.reuse_sources import settle_reuse
 from pipeline.evidence import place_of
 from pipeline.outputs.values import write_value
 from pipeline.profiles import load_part
@@ -227,7 +228,7 @@ def _find_recycled(report: Report, earlier: _Earlier) -> tuple[list[dict[str, An
               for name in ("documents", "identities", "sentences")}
     reports = settle_reports(joined["documents"], joined["identities"], Options(report.identity.genre or ""),
                              load_part("departments"))["reports"]
-    made = find_reuse(reports, joined["sentences"], load_part("boilerplate"))
+    made = settle_reuse(reports, **find_reuse(reports, joined["sentences"], load_part("boilerplate")))
     own = {s.sentence_no: s for s in report.sentences}
     sources = {(s.document_id, s.sentence_no): s.text for s in records(earlier.tables["sentences"])}
     recycled = []

@@ -1,9 +1,13 @@
 """THE ORDER. Read this file first: one line a stage, from raw files to what people receive.
 
 A stage is a pure function. Its parameters are the tables (tables/schemas.py) and the knowledge parts
-(profiles) that it reads; what it makes is named here. Document stages see one batch of documents at a
-time, corpus stages all of them, output stages turn finished tables into files. Of the tables it reads, a corpus
-stage gets only the columns that its module names.
+(profiles) that it reads; what it makes is named here. What a stage sees of its tables is its scope:
+
+- document  a batch of documents at a time; each result depends on its document alone
+- sample    a fixed sample of the compared reports, from which it learns what the stages after it apply
+- group     a few whole regions at a time; each result depends on its region alone
+- corpus    everything, but only the columns that its module names
+- output    finished tables, which it turns into files
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["document", "corpus", "output"]
+Scope = Literal["document", "sample", "group", "corpus", "output"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,34 @@ class Stage:
     as_categories: tuple[str, ...] = ()
 
 
-# Long tables of few different strings, which stages turn into numbers anyway.
-_REPEATED = ("term_counts.document_id", "term_counts.term")
+@dataclass(frozen=True)
+class Grouping:
+    """Which documents are in groups: rows of `table` where column `members` is true; `column` names the group of each."""
+
+    table: str
+    column: str
+    members: str
+
+
+GROUPING = Grouping("reports", "region", "is_compared")
+# Reports of the sample: enough that more teach little new, few enough that one more report seldom belongs there.
+SAMPLED_DOCUMENTS = 500
+
+# Long columns of few different strings, which stages turn into numbers anyway.
+_REPEATED = ("term_counts.document_id", "term_counts.term", "reuse_prints.document_id",
+             *(f"indicator_values.{column}" for column in ("document_id", "indicator", "state", "unit", "to_date")))
 
 
 def _document(module: str, function: str, label: str, *makes: str) -> Stage:
     return Stage(module, function, label, makes, "document")
+
+
+def _sample(module: str, function: str, label: str, *makes: str) -> Stage:
+    return Stage(module, function, label, makes, "sample")
+
+
+def _region(module: str, function: str, label: str, *makes: str) -> Stage:
+    return Stage(module, function, label, makes, "group", as_categories=_REPEATED[:2])
 
 
 def _corpus(module: str, function: str, label: str, *makes: str) -> Stage:
@@ -53,17 +79,23 @@ STAGES: tuple[Stage, ...] = (
     _document("measures.indicators", "answer_indicators", "回答指标", "indicator_values", "indicator_candidates"),
     _document("measures.text_stats", "measure_texts", "统计篇幅", "text_stats"),
     _document("comparisons.checks", "check_reports", "逐项检查", "checks"),
-    # All documents beside each other.
     _corpus("comparisons.reports", "settle_reports", "确定报告", "reports", "coverage"),
     _corpus("comparisons.corrections", "check_corrections", "核对更正"),
-    _corpus("comparisons.themes", "assign_themes", "归类主题", "sentence_themes", "themes"),
-    _corpus("comparisons.topics", "find_topics", "归纳话题", "topics", "topic_terms"),
+    # What the corpus teaches.
+    _sample("comparisons.theme_model", "learn_themes", "学习主题", "theme_model"),
+    _sample("comparisons.topics", "find_topics", "归纳话题", "topics", "topic_terms"),
+    _sample("comparisons.new_words", "offer_words", "发现新词"),
+    # Each region by itself: its departments beside each other, and beside their own earlier years.
+    _region("comparisons.themes", "assign_themes", "归类主题", "sentence_themes", "themes"),
+    _region("comparisons.changes", "compare_years", "比较年度", "indicator_changes"),
+    _region("comparisons.department_wording", "weigh_departments", "比较部门用词", "department_terms"),
+    _region("comparisons.reuse", "find_reuse", "查找沿用", "region_reuse", "reuse_prints", "comparable_counts"),
+    _region("comparisons.commitments", "follow_commitments", "追踪承诺", "commitments", "recurring_problems"),
+    # All of them beside each other.
     _corpus("comparisons.wording", "weigh_terms", "比较用词", "key_terms"),
     _corpus("comparisons.trends", "follow_terms", "追踪用词", "term_trends"),
-    _corpus("comparisons.changes", "compare_years", "比较年度", "indicator_changes"),
     _corpus("comparisons.peers", "rank_peers", "比较同类", "peer_ranks"),
-    _corpus("comparisons.reuse", "find_reuse", "查找沿用", "reuse", "reuse_shares"),
-    _corpus("comparisons.commitments", "follow_commitments", "追踪承诺", "commitments", "recurring_problems"),
+    _corpus("comparisons.reuse_sources", "settle_reuse", "核定沿用来源", "reuse", "reuse_shares"),
     # What people receive.
     _output("outputs.charts.stage", "draw_charts", "绘制图表", "charts/*.pdf", "charts/*.png", "charts/图表目录.txt"),
     _output("outputs.briefing", "write_briefing", "编写简报", "briefing.pdf"),

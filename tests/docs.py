@@ -18,8 +18,9 @@ from pipeline.tables.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "<!-- generated: {name} -->\n{body}\n<!-- end: {name} -->"
-SCOPES = {"en": {"document": "each document", "corpus": "all documents", "output": "output"},
-          "zh": {"document": "逐份", "corpus": "全体", "output": "输出"}}
+SCOPES = {"en": {"document": "each document", "sample": "a sample", "group": "each region", "corpus": "all documents",
+                 "output": "output"},
+          "zh": {"document": "逐份", "sample": "抽样", "group": "逐地区", "corpus": "全体", "output": "输出"}}
 
 
 def stage_list(language: str) -> str:
@@ -28,7 +29,7 @@ def stage_list(language: str) -> str:
     for number, stage in enumerate(STAGES, 1):
         label = f"`{stage.function}`" + (f"（{stage.label}）" if language == "zh" else "")
         reads = " ".join([*input_tables(stage), *(f"*{part}*" for part in input_parts(stage))])
-        rows.append(f"| {number} | {label} | {SCOPES[language][stage.scope]} | {reads} | {' '.join(stage.makes)} |")
+        rows.append(f"| {number} | {label} | {SCOPES[language][stage.scope]} | {reads} | {' '.join(stage.makes) or 'issues'} |")
     return "\n".join(rows)
 
 

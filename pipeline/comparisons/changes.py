@@ -50,27 +50,24 @@ def compare_years(
     """Table `indicator_changes`: a row for each indicator that this year's or last year's report discloses.
 
     Only consecutive report years are compared; where last year's report is missing, the rows say so from the
-    second year of the corpus on. Not disclosed is 不可比, never 0. A count as of 11月底 is a lower bound of its
+    second year of the region on. Not disclosed is 不可比, never 0. A count as of 11月底 is a lower bound of its
     year, so a smaller one is 不能判定 and not a fall. `change_pct_low` and `change_pct_high` are
     empty for rates and ranks and after a 0.
     """
     compared = read_reports(reports)
     if not compared:
         return {"indicator_changes": store.frame("indicator_changes")}
-    first_year = min(report.year for report in compared)
+    first_year: dict[str, int] = {}
+    for report in compared:
+        first_year[report.region] = min(report.year, first_year.get(report.region, report.year))
     by_place = place_reports(compared)
     answered = _Answers(indicator_values)
     rows = (
         row for batch in _by_regions(compared) for answers in [answered.of(report.document_id for report in batch)]
-        for report in batch if report.year > first_year
+        for report in batch if report.year > first_year[report.region]
         for row in _compare_with_previous(report, answers, by_place, indicators, departments))
-    tables = {"indicator_changes": build_table("indicator_changes", rows)}
-    tables["issues"] = _doubt(tables["indicator_changes"], reports, indicators)
-    if len({report.year for report in compared}) < 2:
-        tables["issues"] = store.frame("issues", [{
-            "place": "全部报告", "severity": "note",
-            "message": f"只有{first_year}年度的报告，没有可作的年度比较；请放入其他年度的报告"}])
-    return tables
+    changes = build_table("indicator_changes", rows)
+    return {"indicator_changes": changes, "issues": _doubt(changes, reports, indicators)}
 
 
 def _doubt(changes: pd.DataFrame, reports: pd.DataFrame, indicators: Indicators) -> pd.DataFrame:

@@ -7,64 +7,46 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy import sparse
-from sklearn.preprocessing import normalize
-from sklearn.utils import murmurhash3_32
 
-# Pairs and triples are hashed into this many columns, as HashingVectorizer does.
-N_COLUMNS = 2**17
-# Characters of a key, 21 bits each.
+Integers = npt.NDArray[np.int64]
+
+# A pair or triple is one number: its characters, 21 bits each.
 _SIGN = 21
-_MOST_REMEMBERED = 500_000
 _SPACES = re.compile(r"\s\s+")
 
 
-class CharacterFeatures:
-    """The matrix of scikit-learn's HashingVectorizer(analyzer="char", ngram_range=(2, 3)), in a third of its time.
-
-    Each different pair or triple is hashed once instead of each time that it stands in a text.
-    """
-
-    def __init__(self) -> None:
-        self._columns: dict[int, int] = {}
-
-    def of(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """One row a text, of length 1 (0 for a text of fewer than two characters)."""
-        if not texts:
-            return sparse.csr_matrix((0, N_COLUMNS), dtype=np.float32)
-        texts = [_SPACES.sub(" ", text.lower()) for text in texts]
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        # One more than the code, so that no key of a triple looks like one of a pair.
-        signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) + 1
-        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(signs))
-        keys = np.zeros((len(signs), 2), dtype=np.int64)
-        keys[:-1, 0] = (signs[:-1] << _SIGN) | signs[1:]
-        keys[:-2, 1] = (keys[:-2, 0] << _SIGN) | signs[2:]
-        is_inside = np.column_stack((left > 1, left > 2))
-        number, distinct = pd.factorize(keys[is_inside])
-        columns = self._hash(distinct)[number]
-        ends = np.cumsum(np.maximum(lengths - 1, 0) + np.maximum(lengths - 2, 0))
-        rows = sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, np.append(0, ends)),
-                                 shape=(len(texts), N_COLUMNS))
-        rows.sum_duplicates()
-        return normalize(rows, norm="l2", copy=False)
-
-    def _hash(self, keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-        """Columns of pairs and triples."""
-        known = self._columns
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        columns = []
-        for key in keys.tolist():
-            column = known.get(key)
-            if column is None:
-                column = known[key] = abs(murmurhash3_32(_spell(key).encode("utf-8", "surrogatepass"), 0)) % N_COLUMNS
-            columns.append(column)
-        return np.array(columns, dtype=np.int32)
+def common_features(texts: Sequence[str], most: int) -> Integers:
+    """The pairs and triples that stand in most texts, at most so many; in order."""
+    keys, owner = _cut(texts)
+    order = np.lexsort((owner, keys))
+    keys, owner = keys[order], owner[order]
+    is_new = np.append(True, (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1]))[:len(keys)]
+    features, users = np.unique(keys[is_new], return_counts=True)
+    return np.sort(features[np.argsort(-users, kind="stable")[:most]])
 
 
-def _spell(key: int) -> str:
-    mask = (1 << _SIGN) - 1
-    signs = (key >> 2 * _SIGN, (key >> _SIGN) & mask, key & mask)
-    return "".join(chr(sign - 1) for sign in signs if sign)
+def count_features(texts: Sequence[str], features: Integers) -> sparse.csr_matrix:
+    """One row a text: how often each feature stands in it, scaled to length 1 (0 for a text without any)."""
+    keys, owner = _cut(texts)
+    at = np.searchsorted(features, keys)
+    at[at == len(features)] = 0
+    known = np.flatnonzero(features[at] == keys) if len(features) else np.zeros(0, dtype=np.int64)
+    rows = sparse.coo_matrix((np.ones(len(known)), (owner[known], at[known])), shape=(len(texts), len(features))).tocsr()
+    row = np.repeat(np.arange(len(texts)), np.diff(rows.indptr))
+    rows.data /= np.sqrt(np.bincount(row, rows.data**2, minlength=len(texts)))[row]
+    return rows
+
+
+def _cut(texts: Sequence[str]) -> tuple[Integers, Integers]:
+    """Every pair and triple of characters, and the number of the text that it stands in."""
+    texts = [_SPACES.sub(" ", text.lower()) for text in texts]
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    # One more than the code, so that no triple looks like a pair.
+    signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) + 1
+    left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(signs))
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    pairs, triples = np.flatnonzero(left > 1), np.flatnonzero(left > 2)
+    pair = (signs[:-1] << _SIGN) | signs[1:] if len(signs) else signs
+    return (np.concatenate((pair[pairs], (pair[triples] << _SIGN) | signs[triples + 2])),
+            np.concatenate((owner[pairs], owner[triples])))

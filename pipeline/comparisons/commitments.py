@@ -43,37 +43,31 @@ def follow_commitments(
     is the share of the item's words, weighted by rarity, that the answer holds (0 to 1).
     """
     words = check_rules.commitments
-    chains = _compared_reports(reports)
-    weights = _weigh_words(sentences, {document_id for chain in chains for document_id in chain.values()}, words)
+    synonyms = Synonyms(words.synonyms)
     source = _Source(sections, sentences, quantities)
     commitments: list[pd.DataFrame] = []
     problems: list[pd.DataFrame] = []
-    for batch in source.batches(chains):
-        said, shortcomings = source.read([document_id for chain in batch for document_id in chain.values()])
-        commitments.append(store.frame("commitments", _follow(batch, said, weights, words)))
-        problems.append(store.frame("recurring_problems", find_recurring(batch, shortcomings, weights)))
+    for chains in _compared_reports(reports):
+        # What is rare in a region tells much there; another region's reports must not change what is found.
+        weights = Weights(source.read_texts(chains), words.weak, synonyms)
+        for batch in source.batches(chains):
+            said, shortcomings = source.read([document_id for chain in batch for document_id in chain.values()])
+            commitments.append(store.frame("commitments", _follow(batch, said, weights, words)))
+            problems.append(store.frame("recurring_problems", find_recurring(batch, shortcomings, weights)))
     return {
         "commitments": join_tables("commitments", commitments),
         "recurring_problems": join_tables("recurring_problems", problems),
     }
 
 
-def _compared_reports(reports: pd.DataFrame) -> list[Chain]:
-    """For each region and department the document of each year that takes part in the comparison."""
-    chains: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+def _compared_reports(reports: pd.DataFrame) -> list[list[Chain]]:
+    """For each region its departments, and for each of those the document of each year that takes part in the comparison."""
+    regions: dict[str, dict[str, Chain]] = defaultdict(lambda: defaultdict(dict))
     names = ("document_id", "region", "department_code", "report_year", "is_compared")
     for document_id, region, code, year, is_compared in zip(*columns_of(reports, *names), strict=True):
         if year is not None and code is not None and is_compared is not False:
-            chains[region or "", code][year] = document_id
-    return [dict(sorted(chain.items())) for _, chain in sorted(chains.items())]
-
-
-def _weigh_words(sentences: pd.DataFrame, wanted: set[str], words: CommitmentWords) -> Weights:
-    """Weights by the sentences of the wanted documents."""
-    rows = np.flatnonzero(sentences["document_id"].isin(wanted).to_numpy(dtype=bool) & sentences["text"].notna())
-    rows = rows[::max(1, len(rows) // MAX_COUNTED)]
-    (texts,) = columns_of(sentences[["text"]].iloc[rows], "text")
-    return Weights(texts, words.weak, Synonyms(words.synonyms))
+            regions[region or ""][code][year] = document_id
+    return [[dict(sorted(chain.items())) for _, chain in sorted(chains.items())] for _, chains in sorted(regions.items())]
 
 
 class _Source:
@@ -84,6 +78,12 @@ class _Source:
         self._sentences = RowsByDocument(sentences, "sentence_no", "section_no", "role", "start", "text")
         self._quantities = RowsByDocument(
             quantities, "sentence_no", "start", "end", "low", "high", "unit", "kind", "claim")
+
+    def read_texts(self, chains: Sequence[Chain]) -> list[str]:
+        """Sentences of the chains, enough to count words in."""
+        places = np.sort(np.concatenate([self._sentences.places(document) for chain in chains for document in chain.values()]))
+        (texts,) = columns_of(self._sentences.at(places[::max(1, len(places) // MAX_COUNTED)]), "text")
+        return [text for text in texts if text is not None]
 
     def batches(self, chains: Sequence[Chain]) -> Iterator[list[Chain]]:
         """The chains, some at a time."""

@@ -15,6 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.comparisons.term_matrix import compared_documents
+from pipeline.profiles.words import Words
+from pipeline.tables import store
+from pipeline.tables.store import Tables
+
+_MOST_OFFERED = 20
 _LONGEST = 8
 _SHORTEST = 4
 _FEWEST_HITS = 5
@@ -43,6 +49,21 @@ class NewWord:
     n_documents: int
     cohesion: float
     freedom: float
+
+
+def offer_words(reports: pd.DataFrame, sentences: pd.DataFrame, term_counts: pd.DataFrame, words: Words) -> Tables:
+    """An issue that offers the analyst terms for words.txt: those that the segmenter cuts although the reports use them as one word."""
+    compared = compared_documents(reports)["document_id"]
+    own = sentences[sentences["document_id"].isin(compared) & sentences["text"].notna()]
+    terms = term_counts.loc[term_counts["document_id"].isin(compared), "term"].unique().tolist()
+    texts = zip(own["document_id"].tolist(), own["text"].tolist(), strict=True)
+    found = find_new_words(texts, known={*terms, *words.added}, stop=words.stop)[:_MOST_OFFERED] if terms else []
+    if not found:
+        return {}
+    listed = "、".join(f"{word.word}（{word.count}次，{word.n_documents}份）" for word in found)
+    return {"issues": store.frame("issues", [{
+        "place": "words.txt", "severity": "note",
+        "message": f"以下词语在多份报告中作为整词使用，分词时却被切开；如需单独统计，请加入 words.txt：{listed}"}])}
 
 
 def find_new_words(

@@ -10,7 +10,7 @@ import re
 
 from pipeline.comparisons.intervals import Interval
 
-_GROWING = frozenset({"count", "money", "measure", "duration"})
+GROWING = frozenset({"count", "money", "measure", "duration"})
 _MONTH = re.compile(r"(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月")
 _QUARTERS = re.compile(r"[一二三1-3]季度|上半年|半年")
 _MONTH_NUMBERS = {word: number for number, word in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
@@ -29,6 +29,6 @@ def is_part_year(to_date: object) -> bool:
 
 def of_whole_year(value: Interval, to_date: object, kind: str) -> Interval:
     """The values that the whole year can have: [185, open] for 185 as of 11月底, the value itself for a full year."""
-    if kind in _GROWING and value.low is not None and is_part_year(to_date):
+    if kind in GROWING and value.low is not None and is_part_year(to_date):
         return Interval(value.low, None)
     return value

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import build_table, intervals_of
-from pipeline.comparisons.intervals import Interval
-from pipeline.comparisons.part_year import of_whole_year
+from pipeline.comparisons.columns import Integers, join_tables
+from pipeline.comparisons.part_year import GROWING, is_part_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
 from pipeline.profiles.indicators import Indicators
 from pipeline.tables import store
-from pipeline.tables.store import Tables, columns_of
+from pipeline.tables.store import Tables
+
+Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 
 EVERYBODY = "all"
 # A rank among two says little.
 _FEWEST_PEERS = 3
 _RANKED_STATES = frozenset({"value", "zero", "corrected"})
-_NOTHING = Interval(0.0, 0.0)
-# Indicators are ranked in batches of about this many answers, to bound memory.
-_ANSWERS_AT_ONCE = 100_000
-
-
-class _Entry(NamedTuple):
-    """A stated value, and the values that the whole year can have, by which it is ranked."""
-
-    report: Report
-    value: Interval
-    year: Interval
-    unit: str
 
 
 def rank_peers(
@@ -50,52 +41,131 @@ def rank_peers(
     out, not ranked last. Values in another unit than
     most peers use are left out too, and so are groups under three departments.
     """
-    by_document = {report.document_id: report for report in read_reports(reports)}
-    ranked = {name for name, indicator in indicators.by_id.items() if indicator.direction != "neutral"}
-    names = ["document_id", "indicator", "state", "low", "high", "unit", "to_date"]
-    is_ranked = indicator_values["state"].isin(_RANKED_STATES) & indicator_values["indicator"].isin(ranked)
-    said = indicator_values.loc[is_ranked.to_numpy(dtype=bool), names]
-    rows = (row for part in _by_indicators(said) for row in _rank(part, indicators, by_document))
-    return {"peer_ranks": build_table("peer_ranks", rows),
-            "issues": store.frame("issues", _years_without_peers(by_document.values()))}
+    compared = read_reports(reports)
+    said = _read_answers(indicator_values, compared, indicators)
+    said = said.only(_has_common_unit(said))
+    ranked = [said.rank(*group) for group in _group_peers(said)]
+    return {"peer_ranks": join_tables("peer_ranks", [store.frame("peer_ranks"), *ranked]),
+            "issues": store.frame("issues", _years_without_peers(compared))}
 
 
-def _by_indicators(said: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """The rows in batches of whole indicators."""
-    batch: list[Any] = []
-    for places in said.groupby("indicator").indices.values():
-        batch.append(places)
-        if sum(map(len, batch)) >= _ANSWERS_AT_ONCE:
-            yield said.iloc[np.concatenate(batch)]
-            batch = []
-    if batch:
-        yield said.iloc[np.concatenate(batch)]
+@dataclass(frozen=True)
+class _Said:
+    """Stated values, one a row: of which report and indicator, bounds as stated and as the whole year can have them.
+
+    `cell` numbers the pairs of an indicator and a genre and year, within which values are ranked: the greater `least`
+    and `most`, the better.
+    """
+
+    reports: Sequence[Report]
+    indicators: Sequence[str]
+    units: Sequence[str]
+    report: Integers
+    indicator: Integers
+    unit: Integers
+    cell: Integers
+    group: Integers
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
+
+    def only(self, kept: Truths) -> _Said:
+        arrays = {name: getattr(self, name)[kept] for name in (
+            "report", "indicator", "unit", "cell", "group", "low", "high", "least", "most")}
+        return replace(self, **arrays)
+
+    def rank(self, key: Integers, ranked: Truths, is_group: bool) -> pd.DataFrame:
+        """Rows of `peer_ranks` for those ranked, among all with the same key."""
+        own = self.only(ranked)
+        # Its own best case lies above its own worst case unless it is exact, and does not count against it.
+        best = 1 + _count_greater(key, self.least, key[ranked], own.most)
+        worst = 1 + _count_greater(key, self.most, key[ranked], own.least) - (own.most > own.least)
+        reports = [self.reports[number] for number in own.report.tolist()]
+        return store.conform("peer_ranks", pd.DataFrame({
+            "genre": [report.genre for report in reports], "report_year": [report.year for report in reports],
+            "indicator": np.array(self.indicators, dtype=object)[own.indicator],
+            "region": [report.region for report in reports], "department_code": [report.code for report in reports],
+            "department": [report.department for report in reports],
+            "document_id": [report.document_id for report in reports],
+            "peer_group": [report.group if is_group else EVERYBODY for report in reports],
+            "low": own.low, "high": own.high, "rank_low": best, "rank_high": worst,
+            "n_peers": np.bincount(key, minlength=int(key.max(initial=0)) + 1)[key[ranked]],
+        }))
 
 
-def _rank(
-    said: pd.DataFrame, indicators: Indicators, by_document: Mapping[str, Report]
-) -> Iterator[dict[str, Any]]:
-    """Rows of some indicators."""
-    groups: dict[tuple[str, str, int], list[_Entry]] = defaultdict(list)
-    for value, document_id, name, state, unit, to_date in zip(
-        intervals_of(said, "low", "high"), *columns_of(said, "document_id", "indicator", "state", "unit", "to_date"), strict=True
-    ):
-        report = by_document.get(document_id)
-        value = _NOTHING if state == "zero" else value
-        if report is not None and value.is_known:
-            whole = of_whole_year(value, to_date, indicators.by_id[name].kind)
-            groups[name, report.genre, report.year].append(_Entry(report, value, whole, unit or ""))
-    for (name, genre, year), entries in groups.items():
-        is_more_better = indicators.by_id[name].direction == "up"
-        for peer_group, ranked, peers in _group_peers(_with_common_unit(entries)):
-            for entry, (best, worst) in zip(ranked, _rank_bands(ranked, peers, is_more_better), strict=True):
-                yield {
-                    "genre": genre, "report_year": year, "indicator": name, "region": entry.report.region,
-                    "department_code": entry.report.code, "department": entry.report.department,
-                    "document_id": entry.report.document_id, "peer_group": peer_group,
-                    "low": entry.value.low, "high": entry.value.high,
-                    "rank_low": best, "rank_high": worst, "n_peers": len(peers),
-                }
+def _read_answers(indicator_values: pd.DataFrame, compared: Sequence[Report], indicators: Indicators) -> _Said:
+    """The answers to indicators with a direction, by report; a value that is better when less has its bounds negated."""
+    place = {report.document_id: number for number, report in enumerate(compared)}
+    report = _numbers(indicator_values["document_id"], lambda document_id: place.get(document_id, -1))
+    is_ranked = _numbers(indicator_values["state"], lambda state: state in _RANKED_STATES)
+    names = [name for name, indicator in indicators.by_id.items() if indicator.direction != "neutral"]
+    number = {name: at for at, name in enumerate(names)}
+    indicator = _numbers(indicator_values["indicator"], lambda name: number.get(name, -1))
+    is_zero = _numbers(indicator_values["state"], lambda state: state == "zero").astype(bool)
+    low, high = (np.where(is_zero, 0.0, indicator_values[name].to_numpy(dtype=np.float64, na_value=np.nan)) for name in ("low", "high"))
+    low, high = (np.where(np.isfinite(bound), bound, np.nan) for bound in (low, high))
+    kept = np.flatnonzero((report >= 0) & (is_ranked > 0) & (indicator >= 0) & ~(np.isnan(low) & np.isnan(high)))
+    report, indicator, low, high = report[kept], indicator[kept], low[kept], high[kept]
+    units = sorted({unit for unit in indicator_values["unit"].unique().tolist() if isinstance(unit, str)} | {""})
+    unit_number = {unit: at for at, unit in enumerate(units)}
+    unit = _numbers(indicator_values["unit"], lambda unit: unit_number[unit if isinstance(unit, str) else ""])[kept]
+    # What was counted before the year's end is a lower bound of the year.
+    is_growing = np.array([indicators.by_id[name].kind in GROWING for name in names], dtype=bool)[indicator]
+    is_part = _numbers(indicator_values["to_date"], is_part_year)[kept].astype(bool) & is_growing & ~np.isnan(low)
+    least, most = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high) | is_part, np.inf, high)
+    is_up = np.array([indicators.by_id[name].direction == "up" for name in names], dtype=bool)[indicator]
+    least, most = np.where(is_up, least, -most), np.where(is_up, most, -least)
+    kinds = sorted({(each.genre, each.year) for each in compared})
+    kind_number = {kind: at for at, kind in enumerate(kinds)}
+    kind = np.array([kind_number[each.genre, each.year] for each in compared], dtype=np.int64)
+    groups = sorted({each.group for each in compared} | {""})
+    group = np.array([groups.index(each.group) for each in compared], dtype=np.int64)
+    return _Said(compared, names, units, report, indicator, unit, indicator * len(kinds) + kind[report], group[report],
+                 low, high, least, most)
+
+
+def _numbers(column: pd.Series, number_of: Callable[[Any], int]) -> Integers:
+    """A number for each cell, found once for each different one."""
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    return np.array([int(number_of(value)) for value in distinct.tolist()], dtype=np.int64)[codes]
+
+
+def _has_common_unit(said: _Said) -> Truths:
+    """Whether the unit of each value can be held against the one that most of its cell use."""
+    families = sorted({unit_family(unit) for unit in said.units})
+    family = np.array([families.index(unit_family(unit)) for unit in said.units], dtype=np.int64)[said.unit]
+    is_general = np.array([name in GENERAL_UNITS for name in families], dtype=bool)
+    pairs, counts = np.unique((said.cell * len(families) + family)[~is_general[family]], return_counts=True)
+    cell, own = pairs // len(families), pairs % len(families)
+    order = np.lexsort((own, -counts, cell))
+    first = order[np.append(True, cell[order][1:] != cell[order][:-1])[:len(order)]]
+    common = np.full(int(said.cell.max(initial=-1)) + 1, -1)
+    common[cell[first]] = own[first]
+    several = np.bincount(cell, minlength=len(common)) > 1
+    is_same = np.array([[is_same_unit(one, other) for other in families] for one in families], dtype=bool)
+    return ~several[said.cell] | is_same[family, common[said.cell]]
+
+
+def _group_peers(said: _Said) -> Iterator[tuple[Integers, Truths, bool]]:
+    """Twice: what says who are peers, who is ranked among them, and whether they are a functional group or everybody."""
+    key = said.cell * (int(said.group.max(initial=0)) + 1) + said.group
+    is_grouped = (said.group > 0) & (np.bincount(key)[key] >= _FEWEST_PEERS)
+    yield key, is_grouped, True
+    yield said.cell, ~is_grouped & (np.bincount(said.cell)[said.cell] >= _FEWEST_PEERS), False
+
+
+def _count_greater(key: Integers, value: Floats, asked_key: Integers, asked: Floats) -> Integers:
+    """For each one asked how many values of the same key are greater."""
+    n = len(key)
+    is_asked = np.append(np.zeros(n, dtype=bool), np.ones(len(asked), dtype=bool))
+    both, values = np.append(key, asked_key), np.append(value, asked)
+    order = np.lexsort((is_asked, values, both))
+    n_before = np.cumsum(~is_asked[order])
+    up_to = np.empty(len(order), dtype=np.int64)
+    up_to[order] = n_before
+    ends = np.cumsum(np.bincount(key, minlength=int(both.max(initial=-1)) + 1))
+    return ends[asked_key] - up_to[n:]
 
 
 def _years_without_peers(reports: Iterable[Report]) -> list[dict[str, Any]]:
@@ -106,46 +176,3 @@ def _years_without_peers(reports: Iterable[Report]) -> list[dict[str, Any]]:
          "message": f"{year}年度只有{n_reports}个部门的报告，不排位次（至少{_FEWEST_PEERS}个）"}
         for year, n_reports in sorted(sizes.items()) if n_reports < _FEWEST_PEERS
     ]
-
-
-def _with_common_unit(entries: list[_Entry]) -> list[_Entry]:
-    """Entries whose unit can be held against the one that most use."""
-    families = Counter(unit_family(entry.unit) for entry in entries if unit_family(entry.unit) not in GENERAL_UNITS)
-    if len(families) < 2:
-        return entries
-    common = min(families, key=lambda family: (-families[family], family))
-    unit = next(entry.unit for entry in entries if unit_family(entry.unit) == common)
-    return [entry for entry in entries if is_same_unit(entry.unit, unit)]
-
-
-def _group_peers(entries: list[_Entry]) -> list[tuple[str, list[_Entry], list[_Entry]]]:
-    """(name of the group, those ranked in it, all whom they are ranked among)."""
-    by_group: dict[str, list[_Entry]] = defaultdict(list)
-    for entry in entries:
-        by_group[entry.report.group].append(entry)
-    found = [(group, members, members) for group, members in sorted(by_group.items())
-             if group and len(members) >= _FEWEST_PEERS]
-    grouped = {group for group, _, _ in found}
-    rest = [entry for entry in entries if entry.report.group not in grouped]
-    if rest and len(entries) >= _FEWEST_PEERS:
-        found.append((EVERYBODY, rest, entries))
-    return found
-
-
-def _rank_bands(ranked: Sequence[_Entry], peers: Sequence[_Entry], is_more_better: bool) -> list[tuple[int, int]]:
-    """Best and worst rank of each: 1 + the peers that certainly, and that possibly, have a better value."""
-    sign = 1 if is_more_better else -1
-    spans = [_span(entry.year, sign) for entry in peers]
-    worst_cases, best_cases = sorted(low for low, _ in spans), sorted(high for _, high in spans)
-    bands = []
-    for entry in ranked:
-        low, high = _span(entry.year, sign)
-        certainly_better = len(peers) - bisect_right(worst_cases, high)
-        # Its own best case lies above its own worst case unless it is exact, and does not count against it.
-        possibly_better = len(peers) - bisect_right(best_cases, low) - (1 if high > low else 0)
-        bands.append((1 + certainly_better, 1 + possibly_better))
-    return bands
-
-
-def _span(value: Interval, sign: int) -> tuple[float, float]:
-    return (value.least, value.most) if sign > 0 else (-value.most, -value.least)

@@ -73,6 +73,10 @@ def settle_reports(
     ]
     if not compared:
         issues.append(_nothing_compared(genre, options, candidates))
+    years = {candidate.identity["report_year"] for candidate in compared}
+    if len(years) == 1:
+        issues.append({"place": "全部报告", "severity": "note",
+                       "message": f"只有{min(years)}年度的报告，没有可作的年度比较；请放入其他年度的报告"})
     shorts = _short_names(candidates, departments)
     report_rows = _report_rows(candidates, shorts, departments)
     coverage_rows = find_coverage([row for row in report_rows if row["is_compared"]], departments.lineage)

@@ -1,13 +1,16 @@
-"""Sentences that a report took from an earlier report of its department, or from another department.
+"""Sentences that a report took from an earlier report of its department, or from another department of its region.
 
 Times, numbers and titles of documents are masked, so that last year's sentence with new figures counts
-as recycled; stock formulas are set apart. What a sentence says next to its source is for the outputs.
+as recycled; stock formulas are set apart. What a sentence says next to its source is for the outputs. Sources in
+other regions are found by `reuse_sources`, from what this module notes of each sentence.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -48,34 +51,34 @@ class _Corpus:
     sentence_no: list[int]
     text: list[str]
     masked: list[str]
+    place: list[str]
     chars: Integers
+    region: Integers
     department: Integers
     year: Integers
     rank: Integers
 
 
 def find_reuse(reports: pd.DataFrame, sentences: pd.DataFrame, boilerplate: Boilerplate) -> store.Tables:
-    """Tables `reuse` and `reuse_shares`.
+    """Tables `region_reuse`, and for `settle_reuse` the tables `reuse_prints` and `comparable_counts`.
 
     An own earlier report goes before another department as source; among several the nearest year wins,
     then the higher similarity. Another department's report is a source when its year is earlier, or the
     same and it was signed (else published) earlier; with equal or no dates the smaller report_id is taken
     as the source, so that a pair is never counted twice. Similarity 0 to 1, numbers and dates masked.
-
-    A share is missing, not 0, where there was nothing to compare with (first report of a department).
     """
-    compared = _compared_reports(reports)
+    compared = list_compared(reports)
     corpus = _comparable_sentences(compared, sentences, boilerplate)
     texts = build_text_set(corpus.masked)
     signatures = sign(texts)
     best: dict[int, tuple[float, int, str]] = {}
     for relation, groups, order, rows_a_band in (
-        (OTHER, np.zeros_like(corpus.department), corpus.rank, 3),
+        (OTHER, corpus.region, corpus.rank, 3),
         (EARLIER, corpus.department, corpus.year, 2),
     ):
         later, earlier = find_pairs(texts, signatures, groups, order, rows_a_band)
         is_own = corpus.department[later] == corpus.department[earlier]
-        keep = is_own if relation == EARLIER else ~is_own
+        keep = is_own if relation == EARLIER else ~is_own & (corpus.region[later] == corpus.region[earlier])
         later, earlier = later[keep], earlier[keep]
         similarity = compare_pairs(texts, later, earlier)
         best.update(_best_sources(corpus, boilerplate, relation, later, earlier, similarity))
@@ -89,12 +92,45 @@ def find_reuse(reports: pd.DataFrame, sentences: pd.DataFrame, boilerplate: Boil
         for target, (similarity, source, relation) in sorted(best.items())
     ]
     rows.sort(key=lambda row: (row["document_id"], row["sentence_no"]))
-    shares = _share_rows(compared, corpus, rows)
-    return {"reuse": store.frame("reuse", rows), "reuse_shares": store.frame("reuse_shares", shares)}
+    n_sentences = Counter(corpus.document)
+    return {
+        "region_reuse": store.frame("region_reuse", rows),
+        "reuse_prints": _print_sentences(corpus, boilerplate),
+        "comparable_counts": store.frame("comparable_counts", [
+            {"document_id": row["document_id"], "n_sentences": n_sentences[row["document_id"]]} for row in compared]),
+    }
 
 
-def _compared_reports(reports: pd.DataFrame) -> list[dict[str, Any]]:
-    """Reports that take part, oldest first, with `rank` and a number for their department."""
+def _print_sentences(corpus: _Corpus, boilerplate: Boilerplate) -> pd.DataFrame:
+    """What there is to recognise each sentence by that is long enough to have been copied from another region."""
+    kept = [at for at in np.flatnonzero(corpus.chars >= MIN_CHARS[OTHER]).tolist()
+            if _count_own_words(corpus, boilerplate, at) >= MIN_CHARS[OTHER]]
+    return store.conform("reuse_prints", pd.DataFrame({
+        "document_id": [corpus.document[at] for at in kept],
+        "sentence_no": np.array([corpus.sentence_no[at] for at in kept], dtype=np.int64),
+        "masked_print": _prints(_without_place(corpus.masked[at], corpus.place[at]) for at in kept),
+        "text_print": _prints(_bare(corpus.text[at]) for at in kept),
+        "is_short": np.array([len(corpus.masked[at]) <= FORMULA_MAX_CHARS for at in kept], dtype=bool),
+    }))
+
+
+def _prints(texts: Iterable[str]) -> Integers:
+    """A number for each text, the same for the same text; 64 bits, so that different texts do not meet."""
+    return np.array([int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True) for text in texts],
+                    dtype=np.int64)
+
+
+def _without_place(masked: str, region: str) -> str:
+    """The sentence with the name of its region masked, also where it stands without 区, 县 or 市."""
+    if len(region) > 1:
+        masked = masked.replace(region, "P")
+    if len(region) > 2:
+        masked = masked.replace(region[:-1], "P")
+    return masked
+
+
+def list_compared(reports: pd.DataFrame) -> list[dict[str, Any]]:
+    """Reports that take part, oldest first, with `rank` and numbers for their region and department."""
     columns = ["document_id", "report_id", "region", "department_code", "report_year", "signed_date", "published_date",
                "is_compared"]
     found: list[dict[str, Any]] = []
@@ -109,8 +145,10 @@ def _compared_reports(reports: pd.DataFrame) -> list[dict[str, Any]]:
     found.sort(key=lambda row: (int(row["report_year"]), row["date"], str(row["report_id"]), row["document_id"]))
     departments = sorted({(str(row["region"]), str(row["department_code"])) for row in found})
     number = {department: index for index, department in enumerate(departments)}
+    regions = {region: index for index, region in enumerate(sorted({region for region, _ in departments}))}
     for rank, row in enumerate(found):
         row["rank"] = rank
+        row["region_no"] = regions[str(row["region"])]
         row["department_no"] = number[str(row["region"]), str(row["department_code"])]
     return found
 
@@ -129,7 +167,7 @@ def _comparable_sentences(compared: list[dict[str, Any]], sentences: pd.DataFram
             kept.append((document_id, int(sentence_no), text, masked))
     kept.sort(key=lambda item: (report_of[item[0]]["rank"], item[1]))
     formulas = _frequent_formulas(kept, report_of)
-    kept = [item for item in kept if item[3] not in formulas]
+    kept = [item for item in kept if (report_of[item[0]]["region_no"], item[3]) not in formulas]
 
     def column(values: list[int]) -> Integers:
         return np.array(values, dtype=np.int64)
@@ -139,22 +177,31 @@ def _comparable_sentences(compared: list[dict[str, Any]], sentences: pd.DataFram
         sentence_no=[item[1] for item in kept],
         text=[item[2] for item in kept],
         masked=[item[3] for item in kept],
+        place=[report_of[item[0]]["region"] if isinstance(report_of[item[0]]["region"], str) else "" for item in kept],
         chars=column([count_words_left(item[3]) for item in kept]),
+        region=column([report_of[item[0]]["region_no"] for item in kept]),
         department=column([report_of[item[0]]["department_no"] for item in kept]),
         year=column([int(report_of[item[0]]["report_year"]) for item in kept]),
         rank=column([report_of[item[0]]["rank"] for item in kept]),
     )
 
 
-def _frequent_formulas(kept: list[tuple[str, int, str, str]], report_of: dict[str, dict[str, Any]]) -> set[str]:
-    """Masked short sentences that many departments use word for word."""
-    users: dict[str, set[int]] = defaultdict(set)
+def _frequent_formulas(
+    kept: list[tuple[str, int, str, str]], report_of: dict[str, dict[str, Any]]
+) -> set[tuple[int, str]]:
+    """Masked short sentences that many departments of a region use word for word."""
+    users: dict[tuple[int, str], set[int]] = defaultdict(set)
     for document_id, _, _, masked in kept:
         if len(masked) <= FORMULA_MAX_CHARS:
-            users[masked].add(report_of[document_id]["department_no"])
-    n_departments = len({row["department_no"] for row in report_of.values()})
-    enough = max(FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE * n_departments)
-    return {masked for masked, departments in users.items() if len(departments) >= enough}
+            report = report_of[document_id]
+            users[report["region_no"], masked].add(report["department_no"])
+    n_departments = Counter(region for region, _ in {(row["region_no"], row["department_no"]) for row in report_of.values()})
+    return {key for key, departments in users.items() if is_formula(len(departments), n_departments[key[0]])}
+
+
+def is_formula(n_users: int, n_departments: int) -> bool:
+    """Whether so many departments say a short sentence that nobody copied it."""
+    return n_users >= max(FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE * n_departments)
 
 
 def _best_sources(
@@ -188,35 +235,3 @@ def _count_own_words(corpus: _Corpus, boilerplate: Boilerplate, target: int) -> 
 
 def _bare(text: str) -> str:
     return "".join(text.split())
-
-
-def _share_rows(compared: list[dict[str, Any]], corpus: _Corpus, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One row a report and relation; counts are missing where no report could have been a source."""
-    comparable = Counter(corpus.document)
-    reused: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        reused[row["document_id"], row["relation"]][row["source_document_id"]] += 1
-    first_year: dict[int, int] = {}
-    first_other: dict[str, bool] = {}
-    seen: set[int] = set()
-    for report in compared:
-        department = report["department_no"]
-        first_year.setdefault(department, int(report["report_year"]))
-        first_other[report["document_id"]] = bool(seen - {department})
-        seen.add(department)
-    shares = []
-    for report in compared:
-        document_id = report["document_id"]
-        is_later = int(report["report_year"]) > first_year[report["department_no"]]
-        has_source = {EARLIER: is_later, OTHER: first_other[document_id]}
-        for relation in (EARLIER, OTHER):
-            sources = reused[document_id, relation]
-            n_sentences, n_reused = comparable[document_id], sum(sources.values())
-            is_known = has_source[relation] and n_sentences > 0
-            shares.append({
-                "document_id": document_id, "relation": relation,
-                "source_document_id": min(sources, key=lambda source: (-sources[source], source)) if sources else None,
-                "n_sentences": n_sentences, "n_reused": n_reused if is_known else None,
-                "share_pct": 100 * n_reused / n_sentences if is_known else None,
-            })
-    return sorted(shares, key=lambda row: (row["document_id"], row["relation"]))

@@ -31,12 +31,6 @@ def compared_documents(reports: pd.DataFrame) -> pd.DataFrame:
     return chosen.sort_values(["report_year", "department", "document_id"], kind="stable").reset_index(drop=True)
 
 
-def count_by_document(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
-    """Counts of whole documents, one row for each of `document_ids`, also for those without terms."""
-    rows, chosen = _choose(term_counts, document_ids)
-    return _matrix(tuple(document_ids), rows, chosen)
-
-
 def count_by_section(term_counts: pd.DataFrame, document_ids: list[str]) -> TermMatrix:
     """Counts of single sections, one row for each (document_id, section_no) that has terms, in order."""
     ordered = sorted(document_ids)

@@ -1,7 +1,7 @@
 """Assign sentences to themes, and say how much of each report every theme takes.
 
 Three kinds of evidence are added up: the nearest heading that names a theme, seed terms in the sentence, and
-a model taught by the corpus's own headings. A heading outweighs single words, several strong words outweigh
+a model taught by the corpus's own headings (`theme_model`). A heading outweighs single words, several strong words outweigh
 a heading; a sentence with too little evidence stays unassigned.
 """
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline.comparisons.columns import RowsByDocument
 from pipeline.comparisons.theme_evidence import find_section_themes
-from pipeline.comparisons.theme_model import Lessons, ThemeModel
+from pipeline.comparisons.theme_model import ThemeModel, fold_of
 from pipeline.profiles.themes import UNASSIGNED, ThemeCatalogue
 from pipeline.tables import store
 from pipeline.tables.store import Tables, columns_of
@@ -45,7 +45,8 @@ Integers = npt.NDArray[np.int64]
 
 
 def assign_themes(
-    reports: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame, theme_catalogue: ThemeCatalogue
+    reports: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame, theme_model: pd.DataFrame,
+    theme_catalogue: ThemeCatalogue,
 ) -> Tables:
     """Tables `sentence_themes` and `themes` of the compared reports.
 
@@ -54,12 +55,12 @@ def assign_themes(
     shares of a report add up to 1. Intervals are of resampled sentences with fixed seeds.
     """
     corpus = _Corpus(reports, sections, sentences, theme_catalogue)
-    model = ThemeModel(corpus.read_lessons(), theme_catalogue.ids)
+    model = ThemeModel(theme_model, theme_catalogue.ids)
     shares = _Shares(theme_catalogue)
     assigned: list[pd.DataFrame] = [store.frame("sentence_themes")]
     share_rows: list[dict[str, object]] = []
     for batch in corpus.batches():
-        weights, source = _weigh(batch, model.judge(batch.text, batch.document), theme_catalogue)
+        weights, source = _weigh(batch, model.judge(batch.text, batch.fold), theme_catalogue)
         assigned.append(_sentence_rows(batch, weights, source, shares.columns))
         share_rows += shares.measure(batch, weights)
     share_rows.sort(key=lambda row: (str(row["document_id"]), str(row["theme"])))
@@ -68,10 +69,11 @@ def assign_themes(
 
 @dataclass(frozen=True)
 class _Batch:
-    """Sentences of some documents in order; `document` is a number among all documents."""
+    """Sentences of some documents in order; `document` is a number among all documents, `fold` that of the model to ask."""
 
     document_id: list[str]
     document: Integers
+    fold: Integers
     sentence_no: list[int]
     role: list[str]
     text: list[str]
@@ -91,22 +93,6 @@ class _Corpus:
         self._documents = sorted(document_id for document_id in set(compared) if self._sentences.count(document_id))
         self._places = [self._sentences.places(document_id) for document_id in self._documents]
 
-    def read_lessons(self) -> Lessons:
-        """Every sentence with the one theme of its heading."""
-        sizes = np.array([len(places) for places in self._places], dtype=np.int64)
-        places = np.concatenate(self._places) if self._places else np.zeros(0, dtype=np.int64)
-        theme = [np.zeros(0, dtype=np.int64)]
-        for first, last in self._bounds():
-            section_themes = self._section_themes(first, last)
-            keys = zip(*columns_of(self._sentences.at(np.concatenate(self._places[first:last])),
-                                   "document_id", "section_no"), strict=True)
-            theme.append(np.array([self._only_theme(section_themes.get(key, ())) for key in keys], dtype=np.int64))
-
-        def read(numbers: Integers) -> Sequence[str]:
-            return columns_of(self._sentences.at(places[numbers]), "text")[0]
-
-        return Lessons(np.repeat(np.arange(len(sizes)), sizes), np.concatenate(theme), len(sizes), read)
-
     def batches(self) -> Iterator[_Batch]:
         """The sentences of all documents, by document and sentence."""
         for first, last in self._bounds():
@@ -114,8 +100,10 @@ class _Corpus:
             places = self._places[first:last]
             ids, sentence_no, section_no, role, text = columns_of(
                 self._sentences.at(np.concatenate(places)), "document_id", "sentence_no", "section_no", "role", "text")
+            sizes = [len(several) for several in places]
+            folds = [fold_of(document_id) for document_id in self._documents[first:last]]
             yield _Batch(
-                ids, np.repeat(np.arange(first, last), [len(several) for several in places]), sentence_no,
+                ids, np.repeat(np.arange(first, last), sizes), np.repeat(folds, sizes), sentence_no,
                 [each or "other" for each in role], text,
                 [section_themes.get(key, ()) for key in zip(ids, section_no, strict=True)])
 
@@ -129,9 +117,6 @@ class _Corpus:
 
     def _section_themes(self, first: int, last: int) -> dict[tuple[str, int], tuple[str, ...]]:
         return find_section_themes(self._sections.of(self._documents[first:last]), self._catalogue)
-
-    def _only_theme(self, themes: tuple[str, ...]) -> int:
-        return self._catalogue.ids.index(themes[0]) if len(themes) == 1 else -1
 
 
 def _weigh(batch: _Batch, probabilities: Floats, catalogue: ThemeCatalogue) -> tuple[Floats, Integers]:

@@ -42,7 +42,8 @@ def find_topics(reports: pd.DataFrame, sentences: pd.DataFrame, term_counts: pd.
 
     `stability` is the mean overlap (Jaccard) of a topic's ten terms with its counterparts in the repetitions:
     above 0.5 most of them return. `n_sentences` counts the sentences of the sections in which the topic is the
-    strongest; the representative sentence is the one of those that holds most of its terms.
+    strongest; the representative sentence is the one of those that holds most of its terms. All are of the reports at
+    hand, of a large corpus a sample.
     """
     compared = compared_documents(reports)
     matrix = _without_rare_terms(count_by_section(term_counts, sorted(compared["document_id"].tolist())))

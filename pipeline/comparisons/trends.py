@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 from scipy.stats import norm
 
-from pipeline.comparisons.term_matrix import compared_documents, count_by_document
+from pipeline.comparisons.columns import Integers
+from pipeline.comparisons.term_matrix import compared_documents
+from pipeline.comparisons.term_rows import TermRows, sum_by
 from pipeline.tables import store
 from pipeline.tables.store import Tables
 
@@ -23,15 +24,21 @@ _LEVEL = 0.01
 # Chance that a term of this many reports would by luck miss all years before its first (or after its last).
 _ABSENCE_LEVEL = 0.05
 
+Floats = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class _Years:
-    """Reports by year: membership matrix (years × reports), and what each year holds in all."""
+    """Sums by year (rows) and term (columns) over documents, and by year alone. All are whole numbers, so they are exact."""
 
     years: list[int]
-    members: sparse.csr_array
-    n_documents: np.ndarray
-    n_terms: np.ndarray
+    count: Integers
+    squares: Integers
+    by_length: Integers
+    users: Integers
+    n_documents: Integers
+    length: Integers
+    length_squares: Integers
 
 
 def follow_terms(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
@@ -46,98 +53,104 @@ def follow_terms(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
     year already: who brought those up lies before the corpus.
     """
     compared = compared_documents(reports)
-    matrix = count_by_document(term_counts, compared["document_id"].tolist())
-    if not matrix.terms:
+    counted = TermRows(term_counts, compared["document_id"].tolist())
+    if not counted.terms:
         return {"term_trends": store.frame("term_trends")}
-    total = np.asarray(matrix.counts.sum(axis=0)).ravel()
-    kept = np.flatnonzero(total >= _FEWEST_HITS)
-    counts = sparse.csr_array(matrix.counts[:, kept])
-    terms = [matrix.terms[number] for number in kept.tolist()]
-    # Terms below the threshold still count as text.
-    length = np.asarray(matrix.counts.sum(axis=1)).ravel()
-    years = _by_year(compared["report_year"].astype(int).tolist(), length)
-    by_year = (years.members @ counts).toarray()
-    documents_by_year = (years.members @ (counts > 0).astype(np.float64)).toarray()
-    trends = _classify(counts, length, years, by_year, documents_by_year)
-    first = _first_departments(counts, compared, years.years)
-    frequency = _PER * by_year / np.maximum(years.n_terms, 1)[:, np.newaxis]
-    rows: list[dict[str, Any]] = [
-        {"term": term, "report_year": year, "frequency": float(frequency[row, column]),
-         "count": int(by_year[row, column]), "n_documents": int(documents_by_year[row, column]),
-         "trend": trends[column], "first_department": first[column]}
-        for column, term in enumerate(terms)
-        for row, year in enumerate(years.years)
-    ]
-    tables = {"term_trends": store.frame("term_trends", rows)}
-    if len(years.years) < _FEWEST_YEARS:
+    sums, first = _sum_years(counted, compared)
+    kept = np.flatnonzero(sums.count.sum(axis=0) >= _FEWEST_HITS)
+    n_years = len(sums.years)
+    trends = np.array(_classify(sums), dtype=object)[kept]
+    by_year = sums.count[:, kept]
+    frequency = _PER * by_year / np.maximum(sums.length, 1)[:, np.newaxis]
+    table = pd.DataFrame({
+        "term": np.repeat(np.array(counted.terms, dtype=object)[kept], n_years),
+        "report_year": np.tile(np.array(sums.years, dtype=np.int64), len(kept)),
+        "frequency": frequency.T.ravel(), "count": by_year.T.ravel(), "n_documents": sums.users[:, kept].T.ravel(),
+        "trend": np.repeat(trends, n_years),
+        "first_department": np.repeat(_first_departments(first[kept], compared, sums.years), n_years),
+    })
+    tables = {"term_trends": store.conform("term_trends", table)}
+    if n_years < _FEWEST_YEARS:
         tables["issues"] = store.frame("issues", [{
             "place": "全部报告", "severity": "note",
-            "message": f"只有{len(years.years)}个年度有报告，不判断词语的年度趋势（至少{_FEWEST_YEARS}年）"}])
+            "message": f"只有{n_years}个年度有报告，不判断词语的年度趋势（至少{_FEWEST_YEARS}年）"}])
     return tables
 
 
-def _by_year(year_of: list[int], length: np.ndarray) -> _Years:
-    years = sorted(set(year_of))
-    positions = np.array([years.index(year) for year in year_of])
-    members = sparse.csr_array(
-        (np.ones(len(year_of)), (positions, np.arange(len(year_of)))), shape=(len(years), len(year_of)))
-    return _Years(years, members, np.bincount(positions, minlength=len(years)).astype(float), members @ length)
+def _sum_years(counted: TermRows, compared: pd.DataFrame) -> tuple[_Years, Integers]:
+    """The sums, and for each term the place of its earliest report in the order of `_first_order`."""
+    codes, years = pd.factorize(compared["report_year"].astype("int64"), sort=True)
+    order = _first_order(compared)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    n_terms, n_years = len(counted.terms), len(years)
+    count, squares, by_length, users = (np.zeros(n_years * n_terms, dtype=np.int64) for _ in range(4))
+    first = np.full(n_terms, len(order), dtype=np.int64)
+    length = np.zeros(len(codes), dtype=np.int64)
+    for rows in counted:
+        length += np.bincount(rows.document, rows.count, minlength=len(length)).astype(np.int64)
+        pairs, counts = sum_by(rows.document * n_terms + rows.term, rows.count)
+        document, term = pairs // n_terms, pairs % n_terms
+        cells = codes[document] * n_terms + term
+        for sums, values in ((count, counts), (squares, counts**2), (by_length, counts * length[document])):
+            sums += np.bincount(cells, values, minlength=len(sums)).astype(np.int64)
+        users += np.bincount(cells, minlength=len(users))
+        np.minimum.at(first, term, rank[document])
+    shape = (n_years, n_terms)
+    of_year = [np.bincount(codes, values, minlength=n_years).astype(np.int64) for values in (length, length**2)]
+    return _Years(years.tolist(), count.reshape(shape), squares.reshape(shape), by_length.reshape(shape), users.reshape(shape),
+                  np.bincount(codes, minlength=n_years), of_year[0], of_year[1]), first
 
 
-def _classify(
-    counts: sparse.csr_array, length: np.ndarray, years: _Years, by_year: np.ndarray, documents_by_year: np.ndarray
-) -> list[str | None]:
-    n_years, n_terms = by_year.shape
+def _classify(sums: _Years) -> list[str | None]:
+    n_years, n_terms = sums.count.shape
     if n_years < _FEWEST_YEARS:
         return [None] * n_terms
-    z = _trend_z(counts, length, years)
+    z = _trend_z(sums)
     limit = float(norm.isf(_LEVEL / 2))
-    present = by_year > 0
+    present = sums.count > 0
     first, last = present.argmax(axis=0), n_years - 1 - present[::-1].argmax(axis=0)
-    users = documents_by_year.sum(axis=0)
-    share_before = np.concatenate([[0.0], np.cumsum(years.n_documents)]) / years.n_documents.sum()
+    users = sums.users.sum(axis=0)
+    share_before = np.concatenate([[0.0], np.cumsum(sums.n_documents)]) / sums.n_documents.sum()
     chance_new = (1 - share_before[first]) ** users
     chance_gone = share_before[last + 1] ** users
-    trends: list[str | None] = []
-    for column in range(n_terms):
-        if first[column] > 0 and last[column] == n_years - 1 and chance_new[column] < _ABSENCE_LEVEL:
-            trends.append("new")
-        elif last[column] < n_years - 1 and first[column] == 0 and chance_gone[column] < _ABSENCE_LEVEL:
-            trends.append("gone")
-        elif abs(z[column]) > limit:
-            trends.append("rising" if z[column] > 0 else "falling")
-        else:
-            trends.append("steady")
+    is_new = (first > 0) & (last == n_years - 1) & (chance_new < _ABSENCE_LEVEL)
+    is_gone = (last < n_years - 1) & (first == 0) & (chance_gone < _ABSENCE_LEVEL)
+    moving = np.where(z > 0, "rising", "falling")
+    trends: list[str | None] = np.select(
+        [is_new, is_gone, np.abs(z) > limit], ["new", "gone", moving], "steady").tolist()
     return trends
 
 
-def _trend_z(counts: sparse.csr_array, length: np.ndarray, years: _Years) -> np.ndarray:
+def _trend_z(sums: _Years) -> Floats:
     """Score test for a linear trend of each term's rate over the years.
 
     The variance is the larger of the Poisson one and that of the reports' own residuals, so that one report
     repeating a term does not make a trend.
     """
-    total_length = length.sum()
-    rate = np.asarray(counts.sum(axis=0)).ravel() / max(total_length, 1.0)
-    year = years.members.T @ np.array(years.years, dtype=float)
-    centred = year - (year * length).sum() / max(total_length, 1.0)
-    score = counts.T @ centred - rate * (centred * length).sum()
+    total_length = sums.length.sum()
+    rate = sums.count.sum(axis=0) / max(total_length, 1.0)
+    year = np.array(sums.years, dtype=np.float64)
+    centred = year - (year * sums.length).sum() / max(total_length, 1.0)
+    score = centred @ sums.count - rate * (centred * sums.length).sum()
     squares = centred**2
-    poisson = rate * (squares * length).sum()
-    # Sum over reports of (centred year × (count − expected count))², multiplied out to keep the matrix sparse.
-    residual = counts.power(2).T @ squares - 2 * rate * (counts.T @ (squares * length))
-    residual = residual + rate**2 * (squares * length**2).sum()
-    return score / np.sqrt(np.maximum(np.maximum(poisson, residual), 1e-12))
+    poisson = rate * (squares * sums.length).sum()
+    # Sum over reports of (centred year × (count − expected count))², multiplied out.
+    residual = squares @ sums.squares - 2 * rate * (squares @ sums.by_length)
+    residual = residual + rate**2 * (squares * sums.length_squares).sum()
+    return np.asarray(score / np.sqrt(np.maximum(np.maximum(poisson, residual), 1e-12)))
 
 
-def _first_departments(counts: sparse.csr_array, compared: pd.DataFrame, years: list[int]) -> list[str | None]:
-    """Department of the earliest report with each term: by year, then signed date, then name."""
-    order = compared.assign(signed=compared["signed_date"].fillna("9999")).sort_values(
-        ["report_year", "signed", "department", "document_id"], kind="stable").index.to_numpy()
-    ordered = sparse.csc_array(counts[order])
-    department_of, year_of = compared["department"].tolist(), compared["report_year"].tolist()
-    first: list[str | None] = []
-    for column in range(ordered.shape[1]):
-        row = int(order[ordered.indices[ordered.indptr[column]:ordered.indptr[column + 1]].min()])
-        first.append(None if year_of[row] == years[0] else department_of[row])
-    return first
+def _first_order(compared: pd.DataFrame) -> Integers:
+    """Places of the reports by year, then signed date, then name."""
+    return compared.assign(signed=compared["signed_date"].fillna("9999")).sort_values(
+        ["report_year", "signed", "department", "document_id"], kind="stable").index.to_numpy(dtype=np.int64)
+
+
+def _first_departments(first: Integers, compared: pd.DataFrame, years: list[int]) -> npt.NDArray[np.object_]:
+    """Department of the earliest report with each term; None where that is of the first year."""
+    earliest = compared.iloc[_first_order(compared)[first]]
+    is_known = (earliest["report_year"] > years[0]).to_numpy(dtype=bool)
+    departments = earliest["department"].to_numpy(dtype=object)
+    departments[~is_known] = None
+    return departments

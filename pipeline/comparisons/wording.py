@@ -1,230 +1,147 @@
-"""Which terms a group of reports uses more than the rest: key terms of departments, years and roles.
+"""Key terms of years and of roles of sections: what the reports of one year, or sections of one kind, say more than the rest.
 
-z is the log-odds ratio with an informative Dirichlet prior of Monroe, Colaresi and Quinn, "Fightin' Words",
-Political Analysis 16 (2008): a term must be both more frequent and frequent enough. TF-IDF stands beside it.
+Departments have been weighed within their regions (`department_wording`); here they are put beside the others, and
+those that are alone in their region are weighed against all reports.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.stats import norm
-from sklearn.feature_extraction.text import TfidfTransformer
 
-from pipeline.comparisons.new_words import find_new_words
-from pipeline.comparisons.term_matrix import TermMatrix, compared_documents, count_by_section
-from pipeline.profiles.words import Words
+from pipeline.comparisons.columns import Integers, join_tables
+from pipeline.comparisons.department_wording import department_names, hold_either, sum_documents
+from pipeline.comparisons.term_matrix import compared_documents
+from pipeline.comparisons.term_rows import Rows, TermRows, sum_by
+from pipeline.comparisons.weighing import Group, Names, Weighing
 from pipeline.tables import store
-from pipeline.tables.store import Tables, columns_of
+from pipeline.tables.store import Tables
 
-_MOST_TERMS = 30
-_FEWEST_HITS = 3
-_MOST_OFFERED = 20
-_MOST_SENTENCES = 100_000
 _GROUPINGS = {"department": "部门", "year": "年度", "role": "章节角色"}
-# Benjamini-Hochberg over all terms tested in a group: about one in five listed terms may be there by chance.
-# Key terms point to passages to read; a stricter level leaves years of a small corpus without any.
-_FALSE_DISCOVERIES = 0.2
-
-
-@dataclass(frozen=True)
-class _Grouping:
-    """Names of the groups in order, the group of each row of the matrix, and a test of terms that a group may not list."""
-
-    groups: list[str]
-    group_of_row: np.ndarray
-    is_name: Callable[[str, str], bool]
+_OTHER_ROLE = "other"
+# More than any document has, so that a document and a section make one number.
+_MOST_SECTIONS = 1_000_000
 
 
 def weigh_terms(
-    reports: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame, term_counts: pd.DataFrame, words: Words
+    reports: pd.DataFrame, sections: pd.DataFrame, term_counts: pd.DataFrame, department_terms: pd.DataFrame
 ) -> Tables:
-    """Table `key_terms`: up to 30 terms a group, by z, among those that pass the control of false discoveries.
+    """Table `key_terms`: up to 30 terms a group.
 
-    Groupings: `department` (full name), `year`, `role`. Tested are terms that stand at least three times in
-    the group, and in at least two reports where it has several: one report's habit is no habit of the group.
-    Parts of the names of regions, and of the department's own name, are left out. A grouping with only one
-    group gives no rows: there is no rest to weigh it against; an issue says so.
-
-    A further issue offers the analyst terms for words.txt that the segmenter cuts although the reports use
-    them as one word.
+    Groupings: `department` (full name), `year`, `role`. Parts of the names of regions, and of the department's own
+    name, are left out. A grouping with only one group gives no rows: there is no rest to weigh it against; an issue
+    says so.
     """
     compared = compared_documents(reports)
-    matrix = count_by_section(term_counts, compared["document_id"].tolist())
-    rows: list[dict[str, Any]] = []
+    counted = TermRows(term_counts, compared["document_id"].tolist())
     issues: list[dict[str, Any]] = []
-    if matrix.keys and matrix.terms:
-        weighing = _Weighing(matrix)
-        for name, grouping in _find_groups(matrix, compared, sections).items():
-            if len(grouping.groups) < 2:
+    rows: list[dict[str, Any]] = []
+    if counted.terms:
+        places = Names({region for region in compared["region"].tolist() if isinstance(region, str)})
+        alone = _departments_alone(compared)
+        years, roles = _Years(compared), _Roles(compared, sections)
+        by_year, by_role = _sum(counted, years), _sum(counted, roles)
+        weighing = Weighing(counted.terms, by_year.counts.sum(axis=0), by_year.users.sum(axis=0), int(by_year.n_reports.sum()))
+        names_of = department_names(compared)
+        groups: dict[str, list[Group]] = {
+            "department": _group_departments(counted, compared, alone, places) if alone else [],
+            "year": by_year.groups(years.names, places), "role": by_role.groups(roles.names, places),
+        }
+        for grouping, several in groups.items():
+            found = [group.name for group in several] if grouping != "department" else sorted(names_of)
+            if len(found) > 1:
+                rows += ({"grouping": grouping, **row} for group in several for row in weighing.list_terms(group))
+            elif found:
                 issues.append({"place": "全部报告", "severity": "note",
-                               "message": f"{_GROUPINGS[name]}只有一组（{grouping.groups[0]}），无从比较用词"})
-                continue
-            rows += ({"grouping": name, **row} for row in weighing.list_terms(grouping))
-        issues += _offer_new_words(compared, sentences, matrix, words)
-    rows.sort(key=lambda row: (row["grouping"], row["group"], row["term"]))
-    return {"key_terms": store.frame("key_terms", rows), "issues": store.frame("issues", issues)}
+                               "message": f"{_GROUPINGS[grouping]}只有一组（{found[0]}），无从比较用词"})
+    departments = store.conform("key_terms", department_terms.assign(grouping="department"))
+    return {"key_terms": join_tables("key_terms", [departments, store.frame("key_terms", rows)]),
+            "issues": store.frame("issues", issues)}
 
 
-def _offer_new_words(
-    compared: pd.DataFrame, sentences: pd.DataFrame, matrix: TermMatrix, words: Words
-) -> list[dict[str, Any]]:
-    own = sentences[sentences["document_id"].isin(compared["document_id"])]
-    # Of very many sentences every second, third … is enough to see which strings are words.
-    own = own.iloc[::max(1, len(own) // _MOST_SENTENCES)]
-    texts = zip(own["document_id"].tolist(), own["text"].tolist(), strict=True)
-    found = find_new_words(texts, known={*matrix.terms, *words.added}, stop=words.stop)[:_MOST_OFFERED]
-    if not found:
-        return []
-    listed = "、".join(f"{word.word}（{word.count}次，{word.n_documents}份）" for word in found)
-    return [{"place": "words.txt", "severity": "note",
-             "message": f"以下词语在多份报告中作为整词使用，分词时却被切开；如需单独统计，请加入 words.txt：{listed}"}]
+def _departments_alone(compared: pd.DataFrame) -> list[str]:
+    """Departments that no other one stands beside in their region."""
+    by_region = compared.groupby("region", dropna=False)["department"]
+    return sorted(compared.loc[(by_region.transform("nunique") == 1).to_numpy(dtype=bool), "department"].unique().tolist())
 
 
-def _find_groups(matrix: TermMatrix, compared: pd.DataFrame, sections: pd.DataFrame) -> dict[str, _Grouping]:
-    documents = [key[0] for key in matrix.keys]
-    departments = dict(zip(compared["document_id"].tolist(), compared["department"].tolist(), strict=True))
-    years = dict(zip(compared["document_id"].tolist(), compared["report_year"].tolist(), strict=True))
-    places = _Names({region for region in compared["region"].tolist() if isinstance(region, str)})
-    spellings: dict[str, set[str]] = {}
-    for department, short in zip(compared["department"].tolist(), compared["department_short"].tolist(), strict=True):
-        spellings.setdefault(department, {department}).update([short] if isinstance(short, str) else [])
-    own = {department: _Names(names) for department, names in spellings.items()}
-    roles = dict(zip(zip(*columns_of(sections, "document_id", "section_no"), strict=True),
-                     columns_of(sections, "role")[0], strict=True))
-    return {
-        "department": _split([departments[document] for document in documents],
-                             lambda group, term: places.hold(term) or own[group].hold(term)),
-        "year": _split([str(years[document]) for document in documents], lambda _, term: places.hold(term)),
-        "role": _split([roles.get(key) or "other" for key in matrix.keys], lambda _, term: places.hold(term)),
-    }
+def _group_departments(counted: TermRows, compared: pd.DataFrame, alone: Sequence[str], places: Names) -> list[Group]:
+    """The reports of each of these departments."""
+    number = {department: place for place, department in enumerate(alone)}
+    sums = sum_documents(counted, np.array(
+        [number.get(department, -1) for department in compared["department"].tolist()], dtype=np.int64))
+    names_of = department_names(compared)
+    return [Group(alone[place], *terms, int(sums.n_reports[place]), hold_either(places, names_of[alone[place]]))
+            for place, terms in sums.groups(len(counted.terms))]
 
 
-def _split(labels: list[str], is_name: Callable[[str, str], bool]) -> _Grouping:
-    groups = sorted(set(labels))
-    number = {label: place for place, label in enumerate(groups)}
-    return _Grouping(groups, np.array([number[label] for label in labels], dtype=np.int64), is_name)
+class _Years:
+    """The year of each report."""
+
+    def __init__(self, compared: pd.DataFrame) -> None:
+        self._codes, years = pd.factorize(compared["report_year"], sort=True)
+        self.names = [str(year) for year in years.tolist()]
+
+    def find(self, rows: Rows) -> Integers:
+        """Numbers of the years of rows."""
+        return np.asarray(self._codes[rows.document])
 
 
-class _Names:
-    """Names that a term may be part of: 科技 and 科技局 of 科学技术局, 澜山 and 澜山区 of 澜山区."""
+class _Roles:
+    """The role of each section; of one that is not in the table, other."""
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = sorted(name for name in names if name)
-        # 澜山 without its 区 begins further terms such as 澜山区委.
-        self._stems = {name[:-1] for name in self._names if len(name) > 2 and name.endswith(tuple("省市州盟区县旗镇乡"))}
-        self._lengths = sorted({len(stem) for stem in self._stems})
-        self._holding: dict[str, set[int]] = defaultdict(set)
-        for number, name in enumerate(self._names):
-            for character in name:
-                self._holding[character].add(number)
-        self._known: dict[str, bool] = {}
+    def __init__(self, compared: pd.DataFrame, sections: pd.DataFrame) -> None:
+        place = {document_id: number for number, document_id in enumerate(compared["document_id"].tolist())}
+        codes, ids = pd.factorize(sections["document_id"])
+        number = np.array([place.get(document_id, -1) for document_id in ids.tolist()], dtype=np.int64)[codes]
+        roles, names = pd.factorize(sections["role"].fillna(_OTHER_ROLE))
+        self.names: list[str] = sorted({*names.tolist(), _OTHER_ROLE})
+        renumber = np.array([self.names.index(name) for name in names.tolist()], dtype=np.int64)
+        kept = np.flatnonzero(number >= 0)
+        key = number[kept] * _MOST_SECTIONS + sections["section_no"].to_numpy(dtype=np.int64)[kept]
+        order = np.argsort(key, kind="stable")
+        self._key, self._role = key[order], renumber[roles[kept]][order]
 
-    def hold(self, term: str) -> bool:
-        """Whether the term is part of one of the names."""
-        if term not in self._known:
-            self._known[term] = any(term[:length] in self._stems for length in self._lengths) or self._runs_in_one(term)
-        return self._known[term]
-
-    def _runs_in_one(self, term: str) -> bool:
-        """Whether the characters of `term` stand in a name in this order, others between them allowed."""
-        holding = sorted((self._holding.get(character, set()) for character in term), key=len)
-        for number in set.intersection(*holding):
-            rest = iter(self._names[number])
-            if all(character in rest for character in term):
-                return True
-        return False
+    def find(self, rows: Rows) -> Integers:
+        """Numbers of the roles of rows."""
+        other = self.names.index(_OTHER_ROLE)
+        if not len(self._key):
+            return np.full(len(rows.document), other)
+        key = rows.document * _MOST_SECTIONS + rows.section_no
+        at = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
+        return np.where(self._key[at] == key, self._role[at], other)
 
 
-class _Weighing:
-    """Log-odds of each group of rows against all others."""
+@dataclass(frozen=True)
+class _Sums:
+    """How often, and in how many reports, each group (rows) uses each term (columns); and how many reports it has."""
 
-    def __init__(self, matrix: TermMatrix) -> None:
-        self._matrix = matrix
-        documents = {document: number for number, document in enumerate(dict.fromkeys(key[0] for key in matrix.keys))}
-        self._document_of_row = np.array([documents[key[0]] for key in matrix.keys], dtype=np.int64)
-        self._total = np.asarray(matrix.counts.sum(axis=0)).ravel()
-        n_terms = float(self._total.sum())
-        # The prior weighs as much as one report, in the proportions of the whole corpus.
-        self._prior = self._total / n_terms * (n_terms / len(documents))
-        by_document = _sum_rows(matrix.counts, self._document_of_row, len(documents))
-        self._tfidf = TfidfTransformer(sublinear_tf=True).fit(by_document)
+    counts: Integers
+    users: Integers
+    n_reports: Integers
 
-    def list_terms(self, grouping: _Grouping) -> list[dict[str, Any]]:
-        """Rows of the key terms of all groups, for each group best first."""
-        n_groups = len(grouping.groups)
-        counts = _sum_rows(self._matrix.counts, grouping.group_of_row, n_groups)
-        # Reports of each group, and how many of them use each term: rows of one report and group count once.
-        pairs, pair_of_row = np.unique(np.stack((grouping.group_of_row, self._document_of_row)), axis=1, return_inverse=True)
-        used = _sum_rows(self._matrix.counts, pair_of_row.ravel(), pairs.shape[1])
-        used.data[:] = 1.0
-        users = _sum_rows(used, pairs[0], n_groups)
-        n_reports = np.bincount(pairs[0], minlength=n_groups)
-        tfidf = self._tfidf.transform(counts)
-        rows: list[dict[str, Any]] = []
-        for number, group in enumerate(grouping.groups):
-            # The three matrices hold the same cells.
-            part = slice(counts.indptr[number], counts.indptr[number + 1])
-            rows += self._list_group(grouping, group, counts.indices[part], counts.data[part], users.data[part],
-                                     tfidf.data[part], min(2, int(n_reports[number])))
-        return rows
-
-    def _list_group(
-        self, grouping: _Grouping, group: str, columns: np.ndarray, count: np.ndarray, users: np.ndarray,
-        tfidf: np.ndarray, fewest_reports: int,
-    ) -> list[dict[str, Any]]:
-        terms = self._matrix.terms
-        common = np.flatnonzero((count >= _FEWEST_HITS) & (users >= fewest_reports))
-        tested = np.array([place for place in common.tolist() if not grouping.is_name(group, terms[columns[place]])],
-                          dtype=np.int64)
-        chosen = columns[tested]
-        rest = self._total.sum() - count.sum()
-        z = _log_odds_z(count[tested], self._total[chosen] - count[tested], self._prior[chosen],
-                        (count.sum(), rest, self._prior.sum()))
-        q_values = _false_discovery_rates(norm.sf(z))
-        listed = sorted((place for place in np.flatnonzero(q_values <= _FALSE_DISCOVERIES).tolist() if z[place] > 0),
-                        key=lambda place: (-z[place], terms[chosen[place]]))[:_MOST_TERMS]
-        return [
-            {"group": group, "term": terms[chosen[place]], "count": int(count[tested[place]]),
-             "n_documents": int(users[tested[place]]), "tfidf": float(tfidf[tested[place]]),
-             "log_odds_z": float(z[place]), "q_value": float(q_values[place]), "rank": rank}
-            for rank, place in enumerate(listed, 1)
-        ]
+    def groups(self, names: Sequence[str], places: Names) -> list[Group]:
+        """The groups that use any terms."""
+        used = [np.flatnonzero(counts) for counts in self.counts]
+        return [Group(name, terms, self.counts[at, terms], self.users[at, terms], int(self.n_reports[at]), places.hold)
+                for at, (name, terms) in enumerate(zip(names, used, strict=True)) if len(terms)]
 
 
-def _log_odds_z(
-    count: np.ndarray, rest: np.ndarray, prior: np.ndarray, sums: tuple[float, float, float]
-) -> np.ndarray:
-    """z of each term in the group against the rest; positive where the group uses it more.
-
-    `sums` are those of the three over all terms.
-    """
-    n_count, n_rest, whole = sums
-    in_group, elsewhere = count + prior, rest + prior
-    delta = np.log(in_group / (n_count + whole - in_group)) - np.log(elsewhere / (n_rest + whole - elsewhere))
-    return delta / np.sqrt(1 / in_group + 1 / elsewhere)
-
-
-def _false_discovery_rates(p_values: np.ndarray) -> np.ndarray:
-    """q of each test: the least rate of false discoveries at which it passes (Benjamini and Hochberg 1995)."""
-    order = np.argsort(p_values, kind="stable")
-    n_tests = len(order)
-    scaled = p_values[order] * n_tests / np.arange(1, n_tests + 1)
-    q_values = np.empty(n_tests)
-    q_values[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return q_values
-
-
-def _sum_rows(counts: sparse.csr_array, group_of_row: np.ndarray, n_groups: int) -> sparse.csr_matrix:
-    """Rows of the same group added up."""
-    rows = np.arange(len(group_of_row))
-    gather = sparse.csr_matrix((np.ones(len(rows)), (group_of_row, rows)), shape=(n_groups, len(rows)))
-    summed = sparse.csr_matrix(gather @ counts)
-    summed.sort_indices()
-    return summed
+def _sum(counted: TermRows, grouping: _Years | _Roles) -> _Sums:
+    """The sums of few groups. What a report says in several sections of a group counts as one user."""
+    n_terms, n_groups = len(counted.terms), len(grouping.names)
+    n_cells = n_groups * n_terms
+    counts, users = np.zeros(n_cells, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
+    n_reports = np.zeros(n_groups, dtype=np.int64)
+    for rows in counted:
+        found, sums = sum_by(rows.document * n_cells + grouping.find(rows) * n_terms + rows.term, rows.count)
+        cells = found % n_cells
+        counts += np.bincount(cells, sums, minlength=n_cells).astype(np.int64)
+        users += np.bincount(cells, minlength=n_cells)
+        pairs = found // n_terms
+        n_reports += np.bincount(pairs[np.flatnonzero(np.diff(pairs, prepend=-1))] % n_groups, minlength=n_groups)
+    return _Sums(counts.reshape(n_groups, n_terms), users.reshape(n_groups, n_terms), n_reports)

@@ -26,8 +26,10 @@ from pipeline.runner.cache import Result
 from pipeline.runner.graph import ISSUES
 from pipeline.tables import store
 
-# Documents; enough for columns to compress well, few enough that one more document stays cheap.
-_MOST_IN_A_BUCKET = 1024
+# Documents; enough for columns to compress well, few enough that one more document stays cheap. From a hundred thousand
+# documents on buckets grow instead of becoming more: each costs some places in the file's footer.
+_MOST_IN_A_BUCKET = 256
+_MOST_BUCKETS = 256
 _ID_DIGITS = 4
 _TAIL_BYTES = 1 << 16
 
@@ -37,7 +39,7 @@ Sources = Mapping[str, tuple[work.Source, ...]]
 def count_buckets(n_documents: int) -> int:
     """A power of two, so that the buckets of a growing corpus seldom change."""
     n_buckets = 1
-    while n_documents > n_buckets * _MOST_IN_A_BUCKET and n_buckets < 16**_ID_DIGITS:
+    while n_documents > n_buckets * _MOST_IN_A_BUCKET and n_buckets < _MOST_BUCKETS:
         n_buckets *= 2
     return n_buckets
 
@@ -50,7 +52,8 @@ def bucket_of(document_id: str, n_buckets: int) -> int:
 def encode(arrow: pa.Table) -> bytes:
     """A Parquet file with one row group."""
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow, sink, compression="zstd", store_schema=False, row_group_size=max(1, arrow.num_rows))
+    pq.write_table(arrow, sink, compression="zstd", store_schema=False, write_statistics=False,
+                   row_group_size=max(1, arrow.num_rows))
     return sink.getvalue().to_pybytes()
 
 
@@ -63,7 +66,7 @@ class OldFile:
     """A table's file from the run before; only row groups whose bytes are what was written then are used."""
 
     def __init__(self, path: Path, buckets: Sequence[tuple[str, int, str]]) -> None:
-        self._groups: dict[str, list[splice.Struct]] = {}
+        self._groups: dict[str, list[splice.Group]] = {}
         self._handle: IO[bytes] | None = None
         try:
             self._handle = open(path, "rb")  # noqa: SIM115 - closed by close()
@@ -85,11 +88,10 @@ class OldFile:
                 break
         return splice.read_footer(content)
 
-    def _read(self, group: splice.Struct) -> splice.RowGroup:
+    def _read(self, group: splice.Group) -> splice.RowGroup:
         assert self._handle is not None
-        start, end = splice.group_span(group)
-        self._handle.seek(start)
-        return splice.row_group(group, self._handle.read(end - start), start)
+        self._handle.seek(group.start)
+        return splice.RowGroup(self._handle.read(group.end - group.start), group)
 
     def __contains__(self, key: str) -> bool:
         return key in self._groups
@@ -115,6 +117,10 @@ class TableFile:
         template = encode(store.arrow_schema(name.split(":")[0]).empty_table())
         self._splicer = splice.Splicer(self._handle.write, splice.read_footer(template))
         self._buckets: list[tuple[str, int, str]] = []
+
+    def lacks(self, bucket: int) -> bool:
+        """Whether the bucket does not stand in the old file as it should be."""
+        return self.keys[bucket] not in self.old
 
     def add(self, bucket: int, encoded: bytes | None) -> None:
         """Append the next bucket: as encoded, or as it stands in the old file."""
@@ -159,7 +165,7 @@ def assemble(executor: Executor, window: int, wanted: Sequence[Wanted], sources_
         coming: deque[Future[dict[str, bytes]] | None] = deque()
         for bucket in range(n_buckets):
             for ahead in range(bucket + len(coming), min(bucket + window, n_buckets)):
-                names = [file.name for file in files if file.keys[ahead] not in file.old]
+                names = [file.name for file in files if file.lacks(ahead)]
                 coming.append(executor.submit(encode_bucket, sources_of(names, ahead)) if names else None)
             future = coming.popleft()
             encoded = future.result() if future else {}

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.runner import failures, graph, work
-from pipeline.runner.cache import Index, PartError, group_by_part
+from pipeline.runner.cache import Index, group_by_part
+from pipeline.runner.parts import PartError
 from pipeline.runner.pool import WorkerDied
 from pipeline.stages import Stage
 from pipeline.tables import store

@@ -1,34 +1,25 @@
-"""What earlier runs have done: part files with the rows of many documents, and an index from document to part.
+"""What earlier runs have done: an index from document to the part file that holds its rows, and of finished results.
 
-A part is one file that holds the tables which one batch of documents gave, as Arrow streams with a
-directory at the end. The index is a SQLite database: a batch counts as done only when its part is on
-disk and its rows in the index are committed, so a run can be killed at any moment.
+The index is a SQLite database: a batch counts as done only when its part is on disk and its rows in the index are
+committed, so a run can be killed at any moment.
 """
 
 from __future__ import annotations
 
-import errno
-import io
 import json
 import sqlite3
-import struct
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import pyarrow as pa
-
-from pipeline.tables.store import write_bytes
+from pipeline.runner.parts import PartError, read_part
 
 # Name, key, number of rows (None for what is no public table), and what else to know of it.
 Result = tuple[str, str, int | None, dict[str, Any]]
 
-_MAGIC = b"HBPART2\n"
 _VERSION = "3"
-_DAMAGED = {errno.ENOENT, errno.EINVAL, errno.EIO}
 _TABLES = {
     "about": "name TEXT PRIMARY KEY, value TEXT",
     "parts": "number INTEGER PRIMARY KEY, name TEXT UNIQUE, stages TEXT",
@@ -37,72 +28,6 @@ _TABLES = {
     "files": "path TEXT PRIMARY KEY, stage TEXT, sha256 TEXT",
     "hashes": "path TEXT PRIMARY KEY, signature TEXT, sha256 TEXT",
 }
-
-
-class PartError(Exception):
-    """A part file cannot be read; its documents have to be done again."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
-        self.part = part
-
-
-def pack_part(tables: Mapping[str, pa.Table]) -> bytes:
-    """Several Arrow tables as the content of one file."""
-    chunks = [_MAGIC]
-    offset = len(_MAGIC)
-    directory: dict[str, tuple[int, int, int]] = {}
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    for name in sorted(tables):
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, tables[name].schema, options=options) as writer:
-            writer.write_table(tables[name])
-        content = sink.getvalue().to_pybytes()
-        directory[name] = (offset, len(content), zlib.crc32(content))
-        chunks.append(content)
-        offset += len(content)
-    footer = json.dumps(directory, sort_keys=True).encode()
-    return b"".join([*chunks, footer, struct.pack("<Q", len(footer)), _MAGIC])
-
-
-def write_part(path: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write several Arrow tables to one file, in one step."""
-    write_bytes(path, pack_part(tables))
-
-
-def unpack_part(content: bytes) -> dict[str, pa.Table]:
-    """All tables of a part that is held in memory."""
-    return _read_tables(io.BytesIO(content), None, "")
-
-
-def read_part(path: Path, names: Iterable[str] | None = None) -> dict[str, pa.Table]:
-    """The named tables of a part, or all; a name it lacks is absent. PartError where the file is gone or damaged."""
-    try:
-        with open(path, "rb") as handle:
-            return _read_tables(handle, names, path.stem)
-    except (ValueError, struct.error, OSError) as error:
-        if isinstance(error, OSError) and error.errno not in _DAMAGED:
-            raise  # too many open files, no permission: not the part's fault
-        raise PartError(path.stem) from error
-
-
-def _read_tables(handle: IO[bytes], names: Iterable[str] | None, part: str) -> dict[str, pa.Table]:
-    handle.seek(-8 - len(_MAGIC), 2)
-    size, magic = struct.unpack("<Q8s", handle.read())
-    handle.seek(-8 - len(_MAGIC) - size, 2)
-    directory = json.loads(handle.read(size))
-    if magic != _MAGIC:
-        raise PartError(part)
-    tables = {}
-    for name in directory if names is None else names:
-        if name in directory:
-            start, length, checksum = directory[name]
-            handle.seek(start)
-            content = handle.read(length)
-            if zlib.crc32(content) != checksum:
-                raise PartError(part)
-            tables[name] = pa.ipc.open_stream(content).read_all()
-    return tables
 
 
 class Index:
@@ -268,7 +193,7 @@ class Index:
     def doubt(self, names: Iterable[str]) -> None:
         """These results are about to be replaced: until they are set again, what is on disk counts for nothing."""
         with self._together():
-            self._database.executemany("DELETE FROM results WHERE name=?", [(name,) for name in names])
+            self._database.executemany("UPDATE results SET key='' WHERE name=?", [(name,) for name in names])
 
     # Files of output stages, and raw files -------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from concurrent.futures import Executor
 from pipeline.errors import PipelineError, UsageError
 from pipeline.runner import assembly, work
 from pipeline.runner.batches import plan_batches, run_batches
-from pipeline.runner.cache import PartError, group_by_part
+from pipeline.runner.cache import group_by_part
 from pipeline.runner.graph import table_hash
+from pipeline.runner.parts import PartError
 from pipeline.runner.state import State, tables_of
 from pipeline.stages import Stage
 

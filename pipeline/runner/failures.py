@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.runner.cache import pack_part
 from pipeline.runner.files import ID_LENGTH, hash_file, hash_of_unreadable
 from pipeline.runner.graph import ISSUES
+from pipeline.runner.parts import pack_part
 from pipeline.stages import Stage
 from pipeline.tables import store
 

@@ -25,7 +25,7 @@ from pipeline.tables.schemas import BY_NAME, TABLES
 ROOT_TABLE = "raw_files"
 ISSUES = "issues"
 # To be raised when the same rows come to be written as other bytes.
-_ENCODING = "row groups 1;"
+_ENCODING = "row groups 2;"
 _NAMED = re.compile(r"""["'.]([a-z_]+)\b""")
 _DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
 
@@ -62,13 +62,13 @@ def input_parts(stage: Stage) -> tuple[str, ...]:
 
 @cache
 def columns_read(stage: Stage, table: str) -> tuple[str, ...]:
-    """Columns of `table` that a corpus stage may use: those that its module, or one of the package that it imports, names.
+    """Columns of `table` that a later stage may use: those that its module, or one of the package that it imports, names.
 
     Named means as a string or an attribute; a table looked up in BY_NAME is read whole. Columns that nobody names,
     such as the text of documents where only their names count, never leave the disk.
     """
     declared = tuple(BY_NAME[table].names)
-    if stage.scope != "corpus":
+    if stage.scope in ("document", "output"):
         return declared
     sources = [_source(source_path(module)) for module in _own_modules(stage.module)
                if module.split(".")[0] == stage.module.split(".")[0]]
@@ -86,14 +86,19 @@ def producers(stages: Iterable[Stage]) -> dict[str, Stage]:
 def check_graph(stages: tuple[Stage, ...]) -> None:
     """PipelineError where a stage reads something that no earlier stage makes, or a parameter has an unknown name."""
     made = {ROOT_TABLE}
+    of_groups: set[str] = set()
     for stage in stages:
         for name in parameters(stage):
             if name not in BY_NAME and name not in PARTS and name != "options":
                 raise PipelineError(f"stages.py：{stage.function} 的参数 {name} 既不是表也不是知识部分")
             if name in BY_NAME and name not in made and not (name == ISSUES and stage.scope == "output"):
                 raise PipelineError(f"stages.py：{stage.function} 需要表 {name}，但之前没有环节产生它")
+            if name in of_groups and stage.scope in ("group", "sample"):
+                raise PipelineError(f"stages.py：{stage.function} 逐组或抽样运行，不能读同样逐组得出的表 {name}")
         if stage.scope != "output":
             made.update(stage.makes)
+        if stage.scope == "group":
+            of_groups.update(stage.makes)
 
 
 # Import statements, cut out before parsing: parsing whole modules would cost a run that redoes nothing most of its time.

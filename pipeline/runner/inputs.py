@@ -1,10 +1,12 @@
-"""The tables that a corpus or output stage reads, as frames, with no more memory than they need in the end.
+"""The tables that later stages read, as frames, with no more memory than they need in the end.
 
-A table comes off the disk one row group at a time into its final columns, so that it is never held twice.
+A table comes off the disk one row group at a time into its final columns, so that it is never held twice. Of row groups
+without any of the wanted documents only the column of documents is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -19,31 +21,90 @@ from pipeline.runner.graph import columns_read, input_tables
 from pipeline.stages import Stage
 from pipeline.tables.schemas import BY_NAME
 
+_DOCUMENT = "document_id"
 
-def read_inputs(stage: Stage, processed: Path) -> dict[str, pd.DataFrame]:
-    """The input tables of a corpus or output stage, without the columns that it never names."""
+
+class DamagedTable(Exception):
+    """A finished table is gone or cannot be read; it has to be made again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def read_inputs(stage: Stage, processed: Path, documents: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
+    """The input tables of a later stage, without the columns that it never names; with `documents`, only their rows."""
+    return read_tables([stage], processed, documents)
+
+
+def read_tables(stages: Iterable[Stage], processed: Path, documents: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
+    """The same for several stages: each table once, with the columns that any of them names."""
+    wanted: dict[str, dict[str, None]] = {}
+    as_categories: set[str] = set()
+    for stage in stages:
+        as_categories.update(stage.as_categories)
+        for name in input_tables(stage):
+            wanted.setdefault(name, {}).update(dict.fromkeys(columns_read(stage, name)))
     tables = {}
-    for name in input_tables(stage):
-        path = processed / f"{name}.parquet"
-        if not path.is_file():
-            path = processed / ".cache" / "internal" / f"{name}.parquet"
-        as_categories = {column for column in BY_NAME[name].names if f"{name}.{column}" in stage.as_categories}
-        tables[name] = read_columns(path, name, columns_read(stage, name), as_categories)
+    for name, named in wanted.items():
+        columns = tuple(column for column in BY_NAME[name].names if column in named)
+        chosen = {column for column in columns if f"{name}.{column}" in as_categories}
+        tables[name] = read_columns(table_path(name, processed), name, columns, chosen,
+                                    documents if has_documents(name) else None)
     return tables
 
 
-def read_columns(path: Path, name: str, columns: tuple[str, ...], as_categories: AbstractSet[str] = frozenset()) -> pd.DataFrame:
-    """Columns of table `name` with the dtypes that store.read_table gives; those of `as_categories` as categories."""
+def has_documents(name: str) -> bool:
+    """Whether the rows of a table belong to single documents."""
+    return _DOCUMENT in BY_NAME[name].names
+
+
+def table_path(name: str, processed: Path) -> Path:
+    """Where a finished table lies."""
+    return processed / ".cache" / "internal" / f"{name}.parquet" if BY_NAME[name].is_internal else processed / f"{name}.parquet"
+
+
+def read_columns(path: Path, name: str, columns: tuple[str, ...], as_categories: AbstractSet[str] = frozenset(),
+                 documents: Sequence[str] | None = None) -> pd.DataFrame:
+    """Columns of table `name` with the dtypes that store.read_table gives; those of `as_categories` as categories.
+
+    With `documents`, which the columns must tell, only their rows.
+    """
+    try:
+        return _read_columns(path, name, columns, as_categories, documents)
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None and not isinstance(error, FileNotFoundError):
+            raise  # no permission, too many open files: not the table's fault
+        raise DamagedTable(name) from error
+
+
+def _read_columns(path: Path, name: str, columns: tuple[str, ...], as_categories: AbstractSet[str],
+                  documents: Sequence[str] | None) -> pd.DataFrame:
     types = {column.name: column.type for column in BY_NAME[name].columns}
     with pq.ParquetFile(path, read_dictionary=[column for column in columns if column in as_categories]) as file:
+        groups: Iterable[pa.Table] = _read_groups(file, columns, documents)
         n_rows = file.metadata.num_rows
+        if documents is not None:
+            groups = list(groups)
+            n_rows = sum(group.num_rows for group in groups)
         filled = {column: _Categories(n_rows) if column in as_categories else _KINDS[types[column]](n_rows) for column in columns}
-        for number in range(file.num_row_groups):
-            group = file.read_row_group(number, list(columns), use_threads=False)
+        for group in groups:
             for column in columns:
                 for chunk in group[column].chunks:
                     filled[column].add(chunk)
     return pd.DataFrame({column: filled[column].finish() for column in columns}, copy=False)
+
+
+def _read_groups(file: pq.ParquetFile, columns: Sequence[str], documents: Sequence[str] | None) -> Iterator[pa.Table]:
+    wanted = None if documents is None else pa.array(documents, pa.string())
+    for number in range(file.num_row_groups):
+        if wanted is None:
+            yield file.read_row_group(number, list(columns), use_threads=False)
+            continue
+        owners = file.read_row_group(number, [_DOCUMENT], use_threads=False)[_DOCUMENT]
+        is_wanted = pc.is_in(owners.cast(pa.string()), wanted)
+        if pc.any(is_wanted).as_py():
+            yield file.read_row_group(number, list(columns), use_threads=False).filter(is_wanted)
 
 
 class _Numbers:

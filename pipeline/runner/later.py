@@ -1,4 +1,4 @@
-"""The corpus and output stages of a run, as their inputs become ready, and the table of issues between them."""
+"""The stages after those of single documents, as their inputs become ready, and the table of issues among them."""
 
 from __future__ import annotations
 
@@ -10,53 +10,71 @@ import pyarrow as pa
 
 from pipeline.errors import PipelineError
 from pipeline.runner import assembly, graph, work
+from pipeline.runner.assembly import digest
+from pipeline.runner.bundles import Wave, run_task
 from pipeline.runner.cache import Result
 from pipeline.runner.pool import WorkerDied
 from pipeline.runner.state import Known, State, tables_of
-from pipeline.stages import STAGES, Stage
+from pipeline.stages import GROUPING, STAGES, Stage
 from pipeline.tables import store
 from pipeline.tables.schemas import BY_NAME
 
 _DIED = "{label}时进程被终止，多半是内存不足；请关闭其他程序，或用 --jobs 1 再试（已完成的部分不会重做）"
 
 
-def update_stages(state: State, executor: Executor, stages: Sequence[Stage]) -> None:
+def update_stages(state: State, executor: Executor, stages: Sequence[Stage], jobs: int) -> None:
     """Run the stages that are not up to date, each when what it reads is settled, the longest of the last run first."""
     known = state.index.results()
     todo = sorted(stages, key=lambda stage: -known.get(stage.function, ("", {}))[1].get("seconds", 0.0))
-    running: dict[Future[Any], Stage] = {}
+    running: dict[Future[Any], Stage | Wave] = {}
     while todo or running:
-        ready = [stage for stage in todo if all(name in state.content for name in graph.input_tables(stage))]
+        ready = [stage for stage in todo if all(name in state.content for name in _read_by(stage))]
         todo = [stage for stage in todo if stage not in ready]
         current = [stage for stage in ready if stage.function not in state.again and _is_current(state, stage, known)]
         for stage in current:
             state.content.update({name: known[name][1]["content"] for name in tables_of(stage)})
-        for stage in ready:
-            if stage not in current:
+        outdated = [stage for stage in ready if stage not in current]
+        for stage in outdated:
+            if stage.scope != "group":
                 running[_submit(state, executor, stage)] = stage
+        together = [stage for stage in outdated if stage.scope == "group"]
+        if together:
+            wave = Wave(state, together, known, jobs)
+            running.update((executor.submit(run_task, task), wave) for task in wave.tasks)
+            if not wave.tasks:
+                _settle_wave(state, wave)
+                current += together
         if current:
             continue  # they may make others ready
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            stage = running.pop(future)
+            owner = running.pop(future)
             try:
-                made, seconds = future.result()
+                result = future.result()
             except WorkerDied as error:
-                raise PipelineError(_DIED.format(label=stage.label)) from error
-            _settle(state, stage, made, seconds)
-            state.progress(stage.label, len(stages) - len(todo) - len(running), len(stages))
+                label = owner.label if isinstance(owner, Stage) else "、".join(stage.label for stage in owner.stages)
+                raise PipelineError(_DIED.format(label=label)) from error
+            if isinstance(owner, Stage):
+                _settle(state, owner, *result)
+            else:
+                owner.take(result)
+                if not owner.n_open:
+                    _settle_wave(state, owner)
+            state.progress("比较报告", len(stages) - len(todo) - len(set(running.values())), len(stages))
 
 
-def _key(state: State, stage: Stage) -> str:
-    """What a stage depends on: its code and knowledge, and the content of the tables that it reads."""
-    return assembly.digest([state.own_hashes[stage.function], *(state.content[name] for name in graph.input_tables(stage))])
+def _read_by(stage: Stage) -> tuple[str, ...]:
+    """The tables that must be settled before a stage is run."""
+    return (*graph.input_tables(stage), GROUPING.table) if stage.scope in ("group", "sample") else graph.input_tables(stage)
 
 
 def _is_current(state: State, stage: Stage, known: Known) -> bool:
-    key = _key(state, stage)
-    if stage.function not in known or known[stage.function][0] != key:
+    if stage.function not in known:
         return False
-    if stage.scope == "corpus":
+    key = state.key_of(stage)
+    if known[stage.function][0] != key:
+        return False
+    if stage.scope != "output":
         return all(state.is_on_disk(name, key, known) for name in tables_of(stage))
     files = state.index.output_files(stage.function)
     return bool(files) and all((state.folders.reports / name).is_file() for name in files)
@@ -64,19 +82,20 @@ def _is_current(state: State, stage: Stage, known: Known) -> bool:
 
 def _submit(state: State, executor: Executor, stage: Stage) -> Future[Any]:
     state.index.doubt([stage.function, *tables_of(stage)])
-    if stage.scope == "corpus":
-        return executor.submit(work.run_corpus_stage, stage, state.folders.processed, state.knowledge, state.options)
-    return executor.submit(work.run_output_stage, stage, state.folders.processed, state.folders.reports, state.knowledge,
-                           state.options)
+    if stage.scope == "output":
+        return executor.submit(work.run_output_stage, stage, state.folders.processed, state.folders.reports, state.knowledge,
+                               state.options)
+    documents = state.groups.sample if stage.scope == "sample" else None
+    return executor.submit(work.run_corpus_stage, stage, state.folders.processed, state.knowledge, state.options, documents)
 
 
 def _settle(state: State, stage: Stage, made: dict[str, Any], seconds: float) -> None:
     """Record what a stage made."""
     state.summary.redo([stage.function])
     state.summary.add_seconds(stage.function, seconds)
-    key = _key(state, stage)
+    key = state.key_of(stage)
     rows: list[Result] = [(stage.function, key, None, {"seconds": round(seconds, 3)})]
-    if stage.scope == "corpus":
+    if stage.scope != "output":
         for name, (n_rows, size, content) in made.items():
             state.content[name] = content
             rows.append((name, key, n_rows if name in BY_NAME else None, {"size": size, "content": content}))
@@ -86,6 +105,18 @@ def _settle(state: State, stage: Stage, made: dict[str, Any], seconds: float) ->
         state.index.set_output_files(stage.function, made)
         state.summary.files.extend(made)
     state.index.set_results(rows)
+
+
+def _settle_wave(state: State, wave: Wave) -> None:
+    """Put the tables of group stages together, and record them."""
+    state.index.doubt(name for stage in wave.stages for name in (stage.function, *tables_of(stage)))
+    for function, results in wave.finish().items():
+        seconds = wave.seconds[function]
+        state.summary.redo([function])
+        state.summary.add_seconds(function, seconds)
+        state.content.update({name: detail["content"] for name, _, _, detail in results})
+        state.index.set_results([(function, digest(wave.keys[function]), None, {"seconds": round(seconds, 3)}), *results])
+    wave.clear()
 
 
 def update_issues(state: State) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.runner import work
-from pipeline.runner.cache import pack_part, unpack_part
+from pipeline.runner.parts import pack_part, unpack_part
 from pipeline.settings import KNOWLEDGE
 
 # Larger files are not sent along; the worker opens them under the same path as the runner does.

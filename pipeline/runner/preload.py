@@ -6,6 +6,7 @@ Knowledge that is edited later is noticed by its hash (work.load_knowledge).
 from __future__ import annotations
 
 import contextlib
+import gc
 from importlib import import_module
 
 from pipeline.runner.graph import input_parts
@@ -20,3 +21,7 @@ for _stage in STAGES:
             import_module(f"pipeline.{_stage.module}")
             for _name in input_parts(_stage):
                 load_knowledge(_name, KNOWLEDGE)
+
+# What is loaded stays: workers neither search it for garbage nor copy its pages by doing so.
+gc.collect()
+gc.freeze()

@@ -17,6 +17,7 @@ from pipeline.runner import graph
 from pipeline.runner.cache import Index
 from pipeline.runner.documents import update_documents
 from pipeline.runner.files import lock
+from pipeline.runner.inputs import DamagedTable
 from pipeline.runner.later import update_issues, update_stages
 from pipeline.runner.pool import make_executor
 from pipeline.runner.state import Progress, State, Summary
@@ -25,6 +26,8 @@ from pipeline.settings import KNOWLEDGE, Folders, Options
 from pipeline.stages import STAGES, Stage
 from pipeline.tables import store
 
+# A damaged table is made again; more rounds than this mean a failing disk.
+_MOST_ROUNDS = 3
 # From here on the memory that one stage leaves behind would matter to the next.
 _MANY_FILES = 2000
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
@@ -48,25 +51,36 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
         index = Index(folders.cache)
         try:
             _check_knowledge(index, knowledge)
-            state = State(folders, options or Options(), knowledge, index, again, progress)
             index.forget_passing()
-            index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in again and s.scope == "document"})
-            with make_executor(jobs) as executor:
-                update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
-                executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
-                update_stages(state, executor, [s for s in stages if s.scope == "corpus"])
-                update_issues(state)
-                update_stages(state, executor, [s for s in stages if s.scope == "output"])
-                state.summary.rows = index.row_counts()
-                if state.summary.redone and not only:
-                    _write_manifest(state)
-                if state.summary.seconds:
-                    index.forget_passing()
-                    used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
-                    tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
+            for _ in range(_MOST_ROUNDS):
+                state = State(folders, options or Options(), knowledge, index, again, progress)
+                try:
+                    _update(state, stages, jobs, cluster, is_partial=bool(only))
+                    return state.summary
+                except DamagedTable as error:
+                    index.doubt([error.name])
         finally:
             index.close()
-    return state.summary
+        raise PipelineError(f"{folders.processed} 中的表反复读不出来；请检查磁盘，或删除该文件夹后重新运行")
+
+
+def _update(state: State, stages: list[Stage], jobs: int, cluster: str, is_partial: bool) -> None:
+    """Take everything through the stages, then tidy the cache."""
+    index = state.index
+    index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in state.again and s.scope == "document"})
+    with make_executor(jobs) as executor:
+        update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
+        executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
+        update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
+        update_issues(state)
+        update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
+        state.summary.rows = index.row_counts()
+        if state.summary.redone and not is_partial:
+            _write_manifest(state)
+        if state.summary.seconds:
+            index.forget_passing()
+            used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
+            tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
 
 
 def _usable_cores() -> int:
@@ -88,7 +102,7 @@ def _check_knowledge(index: Index, knowledge: Path) -> None:
 def _sweep(folders: Folders) -> None:
     """Remove what a killed run was writing."""
     written = {folders.reports / Path(name).parent for stage in STAGES if stage.scope == "output" for name in stage.makes}
-    for folder in (folders.processed, *(folders.cache / name for name in ("parts", "issues", "internal")), *sorted(written)):
+    for folder in (folders.processed, *(folders.cache / name for name in ("parts", "groups", "issues", "internal")), *sorted(written)):
         for path in folder.glob(".*.[0-9]*.tmp"):
             path.unlink()
 

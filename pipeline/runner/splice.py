@@ -8,38 +8,63 @@ compact protocol (parquet.thrift, thrift-compact-protocol.md); only the offsets 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.runner import thrift
+
 MAGIC = b"PAR1"
-_TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _STRUCT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 12
 # Field numbers of parquet.thrift.
 _FILE_ROWS, _FILE_GROUPS = 3, 4
-_GROUP_COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _GROUP_SIZE, _GROUP_ORDINAL = 1, 3, 5, 6, 7
+_GROUP_COLUMNS, _GROUP_ROWS, _GROUP_OFFSET, _GROUP_ORDINAL = 1, 3, 5, 7
 _COLUMN_OFFSET, _COLUMN_METADATA = 2, 3
-_METADATA_OFFSETS = (9, 10, 11)  # data page, index page, dictionary page
-# Places outside the row group (page index, bloom filter) are optional, and are dropped.
-_COLUMN_DROPPED, _METADATA_DROPPED = (4, 5, 6, 7), (14, 15)
+_METADATA_SIZE, _METADATA_OFFSETS = 7, (9, 10, 11)  # data page, index page, dictionary page
+# Places outside the row group: page index, bloom filter. We write none.
+_COLUMN_ELSEWHERE, _METADATA_ELSEWHERE = (4, 5, 6, 7), (14, 15)
 
-Struct = list[tuple[int, int, Any]]
+
+@dataclass(frozen=True)
+class Group:
+    """What the footer says of one row group: its bytes, cut where offsets stand, and these; None stands for its ordinal.
+
+    Only offsets change when a row group moves. `start` and `end` say where its own bytes lie in the file.
+    """
+
+    literals: tuple[bytes, ...]
+    offsets: tuple[int | None, ...]
+    n_rows: int
+    start: int
+    end: int
+
+    def encode(self, start: int, ordinal: int) -> bytes:
+        """The same for a row group that begins at `start`."""
+        by = start - self.start
+        pieces = [self.literals[0]]
+        for offset, literal in zip(self.offsets, self.literals[1:], strict=True):
+            pieces.append(thrift.zigzag(ordinal if offset is None else offset + by))
+            pieces.append(literal)
+        return b"".join(pieces)
 
 
 @dataclass(frozen=True)
 class RowGroup:
-    """One encoded row group: its bytes, and its part of the footer with offsets as if it began at 0."""
+    """One encoded row group: its bytes, and what the footer says of it."""
 
     content: bytes
-    footer: Struct
-    n_rows: int
+    group: Group
+
+    @property
+    def n_rows(self) -> int:
+        return self.group.n_rows
 
 
 @dataclass(frozen=True)
 class Footer:
     """What stands at the end of a Parquet file, taken apart: everything but the row groups, and each of those."""
 
-    rest: Struct
-    groups: tuple[Struct, ...]
+    rest: thrift.Struct
+    groups: tuple[Group, ...]
 
 
 def footer_size(content: bytes) -> int:
@@ -50,39 +75,32 @@ def footer_size(content: bytes) -> int:
 
 
 def read_footer(content: bytes) -> Footer:
-    """The footer in `content`, which ends where the file ends. ValueError where it is none."""
+    """The footer in `content`, which ends where the file ends. ValueError where it is none, or none of ours."""
     size = footer_size(content)
     if size > len(content):
         raise ValueError("the footer is longer than the file")
-    fields, _ = _read_struct(content[-size:-8], 0)
-    _, groups = _field(fields, _FILE_GROUPS)
-    return Footer(fields, tuple(groups))
-
-
-def group_span(group: Struct) -> tuple[int, int]:
-    """Where the bytes of a row group lie in its file: start and end."""
-    starts, size = [], 0
-    for column in _field(group, _GROUP_COLUMNS)[1]:
-        metadata = _field(column, _COLUMN_METADATA)
-        starts += [value for number, _, value in metadata if number in _METADATA_OFFSETS and value]
-        size += _field(metadata, 7)
-    return min(starts), min(starts) + size
-
-
-def row_group(group: Struct, content: bytes, start: int) -> RowGroup:
-    """The row group whose bytes `content` began at `start` in its file."""
-    return RowGroup(content, _moved(group, -start, None), _field(group, _GROUP_ROWS))
+    footer = content[-size:-8]
+    fields: thrift.Struct = []
+    groups: list[Group] = []
+    number = at = 0
+    while True:
+        number, kind, at = thrift.read_head(number, footer, at)
+        if not kind:
+            return Footer(fields, tuple(groups))
+        if number == _FILE_GROUPS:
+            n_groups, _, at = thrift.read_list_head(footer, at)
+            for _ in range(n_groups):
+                group, at = _scan_group(footer, at)
+                groups.append(group)
+            fields.append((number, kind, None))
+        else:
+            value, at = thrift.read_value(kind, footer, at)
+            fields.append((number, kind, value))
 
 
 def split_file(content: bytes) -> list[RowGroup]:
     """The row groups of a whole Parquet file in memory, without such as have no rows."""
-    found = []
-    for group in read_footer(content).groups:
-        if not _field(group, _GROUP_ROWS):
-            continue
-        start, end = group_span(group)
-        found.append(row_group(group, content[start:end], start))
-    return found
+    return [RowGroup(content[group.start:group.end], group) for group in read_footer(content).groups if group.n_rows]
 
 
 class Splicer:
@@ -91,175 +109,98 @@ class Splicer:
     def __init__(self, write: Callable[[bytes], Any], template: Footer) -> None:
         self._write = write
         self._template = template
-        self._groups: list[Struct] = []
+        self._groups: list[bytes] = []
         self.offset = len(MAGIC)
         self.n_rows = 0
         write(MAGIC)
 
     def add(self, group: RowGroup) -> None:
         self._write(group.content)
-        self._groups.append(_moved(group.footer, self.offset, len(self._groups)))
+        self._groups.append(group.group.encode(self.offset, len(self._groups)))
         self.offset += len(group.content)
         self.n_rows += group.n_rows
 
     def finish(self) -> None:
         """Write the footer; the file is complete."""
-        fields = [(number, kind, self._new_value(number, value)) for number, kind, value in self._template.rest]
-        footer = b"".join(_write_struct(fields))
+        footer = b""
+        last = 0
+        for number, kind, value in self._template.rest:
+            if number == _FILE_GROUPS:
+                encoded = b"".join([thrift.list_head(thrift.STRUCT, len(self._groups)), *self._groups])
+            else:
+                encoded = b"".join(thrift.write_value(kind, self.n_rows if number == _FILE_ROWS else value))
+            footer += thrift.head(number - last, number, kind) + encoded
+            last = number
+        footer += b"\0"
         self._write(footer + struct.pack("<I", len(footer)) + MAGIC)
 
-    def _new_value(self, number: int, value: Any) -> Any:
-        if number == _FILE_ROWS:
-            return self.n_rows
-        return (_STRUCT, self._groups) if number == _FILE_GROUPS else value
 
-
-def _field(fields: Struct, wanted: int) -> Any:
-    return next(value for number, _, value in fields if number == wanted)
-
-
-def _moved(group: Struct, by: int, ordinal: int | None) -> Struct:
-    """The row group's footer with all offsets moved."""
-    moved: Struct = []
-    for number, kind, value in group:
+def _scan_group(content: bytes, at: int) -> tuple[Group, int]:
+    """The row group described from `at` on, and where the next one begins."""
+    first = at
+    found: list[tuple[int, int, int | None]] = []  # start and end of what stands there, and the offset
+    starts: list[int] = []
+    number = n_rows = size = 0
+    while True:
+        number, kind, at = thrift.read_head(number, content, at)
+        if not kind:
+            break
         if number == _GROUP_COLUMNS:
-            value = (_STRUCT, [_moved_column(column, by) for column in value[1]])
-        elif number == _GROUP_OFFSET:
-            value += by
-        elif number == _GROUP_ORDINAL and ordinal is not None:
-            value = ordinal
-        moved.append((number, kind, value))
-    return moved
-
-
-def _moved_column(column: Struct, by: int) -> Struct:
-    moved: Struct = []
-    for number, kind, value in column:
-        if number in _COLUMN_DROPPED:
-            continue
-        if number == _COLUMN_METADATA:
-            value = [(n, k, v + by if n in _METADATA_OFFSETS else v) for n, k, v in value if n not in _METADATA_DROPPED]
-        elif number == _COLUMN_OFFSET and value:
-            # 0 where the writer keeps no copy of the metadata beside the column, as it should.
-            value += by
-        moved.append((number, kind, value))
-    return moved
-
-
-# The compact protocol ----------------------------------------------------------------------------------------------
-
-def _read_varint(content: bytes, at: int) -> tuple[int, int]:
-    result = shift = 0
-    while True:
-        byte = content[at]
-        at += 1
-        result |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return result, at
-        shift += 7
-
-
-def _read_value(kind: int, content: bytes, at: int) -> tuple[Any, int]:
-    if kind in (_I16, _I32, _I64):
-        number, at = _read_varint(content, at)
-        return (number >> 1) ^ -(number & 1), at
-    if kind == _BINARY:
-        size, at = _read_varint(content, at)
-        return content[at:at + size], at + size
-    if kind == _STRUCT:
-        return _read_struct(content, at)
-    if kind == _LIST:
-        return _read_list(content, at)
-    if kind in (_TRUE, _FALSE):
-        return kind == _TRUE, at
-    if kind == _BYTE:
-        return content[at], at + 1
-    if kind == _DOUBLE:
-        return content[at:at + 8], at + 8
-    raise ValueError(f"Thrift type {kind} does not occur in Parquet footers")
-
-
-def _read_list(content: bytes, at: int) -> tuple[tuple[int, list[Any]], int]:
-    size, kind = content[at] >> 4, content[at] & 0x0F
-    at += 1
-    if size == 15:
-        size, at = _read_varint(content, at)
-    values = []
-    for _ in range(size):
-        if kind in (_TRUE, _FALSE):
-            value, at = content[at] == _TRUE, at + 1
+            n_columns, _, at = thrift.read_list_head(content, at)
+            for _ in range(n_columns):
+                own, at = _scan_column(content, at, found, starts)
+                size += own
+        elif number in (_GROUP_ROWS, _GROUP_OFFSET, _GROUP_ORDINAL):
+            begin = at
+            value, at = thrift.read_number(content, at)
+            if number == _GROUP_ROWS:
+                n_rows = value
+            else:
+                found.append((begin, at, value if number == _GROUP_OFFSET else None))
         else:
-            value, at = _read_value(kind, content, at)
-        values.append(value)
-    return (kind, values), at
+            at = thrift.skip(kind, content, at)
+    literals, last = [], first
+    for begin, end, _ in found:
+        literals.append(content[last:begin])
+        last = end
+    literals.append(content[last:at])
+    start = min(starts, default=0)
+    return Group(tuple(literals), tuple(offset for _, _, offset in found), n_rows, start, start + size), at
 
 
-def _read_struct(content: bytes, at: int) -> tuple[Struct, int]:
-    fields: Struct = []
+def _scan_column(content: bytes, at: int, found: list[tuple[int, int, int | None]], starts: list[int]) -> tuple[int, int]:
+    """Note the offsets of one column; how many bytes it has, and where the next one begins."""
     number = 0
+    size = 0
     while True:
-        head = content[at]
-        at += 1
-        if head == 0:
-            return fields, at
-        kind = head & 0x0F
-        if head >> 4:
-            number += head >> 4
+        number, kind, at = thrift.read_head(number, content, at)
+        if not kind:
+            return size, at
+        if number in _COLUMN_ELSEWHERE:
+            raise ValueError("a page index is not copied")
+        if number == _COLUMN_METADATA:
+            inner = 0
+            while True:
+                inner, kind, at = thrift.read_head(inner, content, at)
+                if not kind:
+                    break
+                if inner in _METADATA_ELSEWHERE:
+                    raise ValueError("a bloom filter is not copied")
+                if inner in _METADATA_OFFSETS or inner == _METADATA_SIZE:
+                    begin = at
+                    value, at = thrift.read_number(content, at)
+                    if inner == _METADATA_SIZE:
+                        size = value
+                    elif value:
+                        found.append((begin, at, value))
+                        starts.append(value)
+                else:
+                    at = thrift.skip(kind, content, at)
+        elif number == _COLUMN_OFFSET:
+            begin = at
+            value, at = thrift.read_number(content, at)
+            if value:
+                # 0 where the writer keeps no copy of the metadata beside the column, as it should.
+                found.append((begin, at, value))
         else:
-            raw, at = _read_varint(content, at)
-            number = (raw >> 1) ^ -(raw & 1)
-        value, at = _read_value(kind, content, at)
-        fields.append((number, kind, value))
-
-
-def _write_varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def _zigzag(number: int) -> bytes:
-    return _write_varint(number << 1 if number >= 0 else (-number << 1) - 1)
-
-
-def _write_value(kind: int, value: Any) -> Sequence[bytes]:
-    if kind in (_I16, _I32, _I64):
-        return [_zigzag(value)]
-    if kind == _BINARY:
-        return [_write_varint(len(value)), value]
-    if kind == _STRUCT:
-        return _write_struct(value)
-    if kind == _LIST:
-        return _write_list(*value)
-    if kind == _BYTE:
-        return [bytes([value])]
-    return [value]  # a double is kept as its bytes
-
-
-def _write_list(kind: int, values: list[Any]) -> list[bytes]:
-    size = len(values)
-    out = [bytes([size << 4 | kind])] if size < 15 else [bytes([0xF0 | kind]), _write_varint(size)]
-    for value in values:
-        if kind in (_TRUE, _FALSE):
-            out.append(bytes([_TRUE if value else _FALSE]))
-        else:
-            out.extend(_write_value(kind, value))
-    return out
-
-
-def _write_struct(fields: Struct) -> list[bytes]:
-    out: list[bytes] = []
-    last = 0
-    for number, kind, value in fields:
-        if kind in (_TRUE, _FALSE):
-            kind = _TRUE if value else _FALSE
-        step = number - last
-        out.append(bytes([step << 4 | kind]) if 0 < step < 16 else bytes([kind]) + _zigzag(number))
-        if kind not in (_TRUE, _FALSE):
-            out.extend(_write_value(kind, value))
-        last = number
-    out.append(b"\0")
-    return out
+            at = thrift.skip(kind, content, at)

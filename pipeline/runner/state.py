@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pipeline.runner import graph
+from pipeline.runner import graph, inputs
+from pipeline.runner.assembly import digest
 from pipeline.runner.batches import Corpus
 from pipeline.runner.cache import Index
 from pipeline.runner.files import Listing, document_key, list_raw_files
+from pipeline.runner.groups import Groups, Keys, read_groups
 from pipeline.settings import Folders, Options
 from pipeline.stages import STAGES, Stage
-from pipeline.tables.schemas import BY_NAME
 
 Progress = Callable[[str, int, int], None]
 Known = dict[str, tuple[str, dict[str, Any]]]
@@ -59,12 +62,35 @@ class State:
         self.content: dict[str, str] = {}
         self.summary = Summary(n_files=len(rows))
 
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups of documents, once the table that tells them is settled."""
+        return read_groups(self.folders.processed)
+
+    @cached_property
+    def _keys(self) -> Keys:
+        passing = self.index.passing()
+        of_file: dict[str, list[str]] = defaultdict(list)
+        for key, row in self.corpus.rows.items():
+            of_file[row["document_id"]].append(f"{key}!" if key in passing else key)
+        return Keys(self.own_hashes, self.hashes, STAGES, of_file, self.folders.processed, self.content)
+
+    def key_of(self, stage: Stage) -> str:
+        """What a later stage depends on: its code and knowledge, and the content of what it reads of the tables."""
+        if stage.scope == "sample":
+            return self._keys.of(stage, self.groups.sample)
+        if stage.scope == "group":
+            return digest(self.group_keys(stage))
+        return digest([self.own_hashes[stage.function], *(self.content[name] for name in graph.input_tables(stage))])
+
+    def group_keys(self, stage: Stage) -> tuple[str, ...]:
+        """What a group stage depends on, for each bundle."""
+        return tuple(self._keys.of(stage, documents) for documents in self.groups.bundles)
+
     def table_path(self, name: str) -> Path:
         if name.startswith(f"{graph.ISSUES}:"):
             return self.folders.cache / "issues" / f"{name.split(':')[1]}.parquet"
-        if BY_NAME[name].is_internal:
-            return self.folders.cache / "internal" / f"{name}.parquet"
-        return self.folders.processed / f"{name}.parquet"
+        return inputs.table_path(name, self.folders.processed)
 
     def is_on_disk(self, name: str, key: str, known: Known) -> bool:
         """Whether the table was last written under this key, and lies there still as it was written."""

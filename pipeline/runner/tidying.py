@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pipeline.runner import work
 from pipeline.runner.batches import Corpus
-from pipeline.runner.cache import Index, PartError, write_part
+from pipeline.runner.cache import Index
 from pipeline.runner.graph import ISSUES
+from pipeline.runner.parts import PartError, write_part
 from pipeline.runner.pool import WorkerDied
 from pipeline.stages import Stage
 

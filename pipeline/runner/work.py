@@ -10,7 +10,7 @@ import gc
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -26,10 +26,10 @@ import pyarrow.compute as pc
 from pipeline.errors import PipelineError
 from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import failures
-from pipeline.runner.cache import pack_part, read_part
 from pipeline.runner.files import ID_LENGTH, hash_file
 from pipeline.runner.graph import ISSUES, ROOT_TABLE, input_tables, parameters
-from pipeline.runner.inputs import read_inputs
+from pipeline.runner.inputs import read_inputs, table_path
+from pipeline.runner.parts import pack_part, read_part
 from pipeline.settings import LIMITS, Options
 from pipeline.stages import Stage
 from pipeline.tables import store
@@ -149,7 +149,7 @@ def call_stage(stage: Stage, tables: Mapping[str, pd.DataFrame], knowledge: Path
     return result
 
 
-def _signed(issues: pd.DataFrame, stage: Stage) -> pd.DataFrame:
+def signed(issues: pd.DataFrame, stage: Stage) -> pd.DataFrame:
     """Issues with the name of the stage that raised them."""
     return issues.assign(stage=issues["stage"].fillna(stage.function))
 
@@ -178,7 +178,7 @@ def run_document_stage(stage: Stage, tables: Mapping[str, pd.DataFrame], knowled
                  "severity": "error", "message": message}
         return {**failures.nothing(stage), ISSUES: store.frame(ISSUES, [issue])}
     if ISSUES in made:
-        made[ISSUES] = _signed(made[ISSUES], stage)
+        made[ISSUES] = signed(made[ISSUES], stage)
     unexpected = set(made) - {*stage.makes, ISSUES}
     if unexpected or set(stage.makes) - set(made):
         raise PipelineError(f"{stage.function} 应返回 {'、'.join(stage.makes)}，实为 {'、'.join(made)}")
@@ -208,14 +208,14 @@ def read_sources(sources: Mapping[str, tuple[Source, ...]]) -> dict[str, pa.Tabl
         for name in names:
             if name in tables:
                 pieces[name] += [pick_rows(tables[name], s) for s in sources[name] if s.part == part]
-    return {name: _sorted(pa.concat_tables(pieces[name]) if pieces[name] else _no_rows(name), name) for name in sources}
+    return {name: sort_rows(pa.concat_tables(pieces[name]) if pieces[name] else _no_rows(name), name) for name in sources}
 
 
 def _no_rows(name: str) -> pa.Table:
     return store.arrow_schema(name.split(":")[0]).empty_table()
 
 
-def _sorted(arrow: pa.Table, name: str) -> pa.Table:
+def sort_rows(arrow: pa.Table, name: str) -> pa.Table:
     """Rows in an order that says nothing of how they came together."""
     if name.startswith(ISSUES):
         return arrow.sort_by([(column, "ascending") for column in arrow.column_names]).combine_chunks()
@@ -223,7 +223,7 @@ def _sorted(arrow: pa.Table, name: str) -> pa.Table:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Rows are many small objects that live to the end of their stage; looking among them for garbage took a fifth of its time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -252,7 +252,7 @@ def make_part(batch: Batch, inputs: Mapping[str, pa.Table]) -> tuple[bytes, Done
         started = time.thread_time()
         wanted = input_tables(stage)
         # Whole files are read piece by piece, with garbage of every kind; their rows are not.
-        with nullcontext() if ROOT_TABLE in wanted else _without_collection():
+        with nullcontext() if ROOT_TABLE in wanted else without_collection():
             made = run_document_stage(stage, {name: tables[name] for name in wanted}, batch.knowledge)
         if ROOT_TABLE in wanted:
             changed = {row["path"] for row, sha in zip(batch.files, batch.sha256, strict=True) if failures.has_changed(row, sha)}
@@ -265,19 +265,21 @@ def make_part(batch: Batch, inputs: Mapping[str, pa.Table]) -> tuple[bytes, Done
     return pack_part(arrows), Done(passing, seconds)
 
 
-def run_corpus_stage(stage: Stage, processed: Path, knowledge: Path, options: Options) -> tuple[dict[str, tuple[int, int, str]], float]:
-    """Run a corpus stage on the tables on disk and write what it makes.
+def run_corpus_stage(stage: Stage, processed: Path, knowledge: Path, options: Options,
+                     documents: Sequence[str] | None = None) -> tuple[dict[str, tuple[int, int, str]], float]:
+    """Run a corpus stage on the tables on disk, or a sample stage on the rows of `documents`, and write what it makes.
 
     Returns table → (number of rows, bytes, sha256), and the seconds of work.
     """
     started = time.process_time()
-    made = call_stage(stage, read_inputs(stage, processed), knowledge, options)
+    with without_collection():
+        made = call_stage(stage, read_inputs(stage, processed, documents), knowledge, options)
     written = {}
     for name in stage.makes:
-        path = processed / f"{name}.parquet"
+        path = table_path(name, processed)
         store.write_arrow(path, store.sort_arrow(store.to_arrow(name, made[name]), name))
         written[name] = (len(made[name]), path.stat().st_size, hash_file(str(path)))
-    issues = _sorted(store.to_arrow(ISSUES, _signed(made.get(ISSUES, store.frame(ISSUES)), stage)), ISSUES)
+    issues = sort_rows(store.to_arrow(ISSUES, signed(made.get(ISSUES, store.frame(ISSUES)), stage)), ISSUES)
     path = processed / ".cache" / "issues" / f"{stage.function}.parquet"
     store.write_arrow(path, issues)
     written[f"{ISSUES}:{stage.function}"] = (len(issues), path.stat().st_size, hash_file(str(path)))

@@ -70,6 +70,15 @@ def _bounds(prefix: str = "", label: str = "") -> tuple[Column, Column]:
     )
 
 
+def _reuse_columns() -> tuple[Column, ...]:
+    return (
+        Column("source_document_id", "str", "来源文件"), Column("source_sentence_no", "int", "来源句号"),
+        Column("similarity", "float", "相似度", "数字与日期遮盖后，0 至 1"),
+        Column("relation", "str", "关系", "earlier_year other_department"),
+        Column("is_verbatim", "bool", "逐字相同", "未遮盖时也相同"),
+    )
+
+
 def _identity_columns() -> tuple[Column, ...]:
     return (
         Column("genre", "str", "体裁", "knowledge/genres 中的体裁名"),
@@ -227,6 +236,12 @@ TABLES: tuple[Table, ...] = (
         Column("next_plan_pct", "float", "安排占比", "按字数", "%"),
         Column("law_titles", "int", "书名号数", "《》所引文件名次数", "次"),
     )),
+    Table("theme_model", "主题模型", "由抽样报告的标题学得的主题模型：各特征对各主题的权重", ("fold", "theme", "feature"), (
+        _no("fold", "份", "文件分为几份，各份由其余各份学得的模型判断"),
+        Column("theme", "str", "主题", may_be_missing=False),
+        _no("feature", "特征", "相邻两三字，每字 21 位；-1 为常数项"),
+        Column("weight", "float", "权重"),
+    ), is_internal=True),
     Table("sentence_themes", "句子主题", "句子所属的主题，可有多个", ("document_id", "sentence_no", "theme"), (
         _doc(), _no("sentence_no", "句号"), Column("theme", "str", "主题", may_be_missing=False),
         Column("weight", "float", "权重", "0 至 1"),
@@ -239,7 +254,7 @@ TABLES: tuple[Table, ...] = (
         Column("share_high", "float", "占比上限", "按句重抽样的 95% 区间", "0–1"),
         Column("n_sentences", "int", "句数", "含该主题的句数", "句"),
     )),
-    Table("topics", "数据主题", "由语料归纳的主题，仅供探索", ("topic_no",), (
+    Table("topics", "数据主题", "由语料归纳的主题，仅供探索；报告很多时只看其中一部分", ("topic_no",), (
         _no("topic_no", "主题号"), Column("label", "str", "标签", "前几个特征词"),
         Column("n_sentences", "int", "句数", "", "句"),
         Column("stability", "float", "稳定度", "换种子重做后特征词的平均重合，0 至 1"),
@@ -249,6 +264,15 @@ TABLES: tuple[Table, ...] = (
         _no("topic_no", "主题号"), _no("rank", "次序"),
         Column("term", "str", "词"), Column("weight", "float", "权重"),
     )),
+    Table("department_terms", "部门特征词", "部门比本地区其余部门说得多的词", ("group", "term"), (
+        Column("group", "str", "组", "部门全称", may_be_missing=False),
+        Column("term", "str", "词", may_be_missing=False),
+        Column("count", "int", "次数", "", "次"),
+        Column("n_documents", "int", "篇数", "", "份"),
+        Column("tfidf", "float", "TF-IDF"),
+        Column("log_odds_z", "float", "z 值"), Column("q_value", "float", "q 值"),
+        Column("rank", "int", "次序"),
+    ), is_internal=True),
     Table("key_terms", "特征词", "一组报告比其余报告说得多的词", ("grouping", "group", "term"), (
         Column("grouping", "str", "分组方式", "department year role", may_be_missing=False),
         Column("group", "str", "组", "部门全称、年度或角色", may_be_missing=False),
@@ -295,12 +319,20 @@ TABLES: tuple[Table, ...] = (
         Column("rank_high", "int", "位次（差）", "区间重叠时可能的最差位次"),
         Column("n_peers", "int", "参比数", "", "个"),
     )),
-    Table("reuse", "沿用", "与更早或其他报告相同或仅换数字的句子", ("document_id", "sentence_no"), (
+    Table("region_reuse", "地区内沿用", "来源在本地区的沿用句", ("document_id", "sentence_no"), (
+        _doc(), _no("sentence_no", "句号"), *_reuse_columns(),
+    ), is_internal=True),
+    Table("reuse_prints", "句子指纹", "可与其他地区的报告比较的句子，遮盖时间、数字、文件名与本地地名之后", ("document_id", "sentence_no"), (
         _doc(), _no("sentence_no", "句号"),
-        Column("source_document_id", "str", "来源文件"), Column("source_sentence_no", "int", "来源句号"),
-        Column("similarity", "float", "相似度", "数字与日期遮盖后，0 至 1"),
-        Column("relation", "str", "关系", "earlier_year other_department"),
-        Column("is_verbatim", "bool", "逐字相同", "未遮盖时也相同"),
+        _no("masked_print", "遮盖后指纹", "遮盖后文字的散列值；相同即只差时间、数字、文件名与地名"),
+        _no("text_print", "原文指纹", "不计空白的原文的散列值"),
+        Column("is_short", "bool", "短句", "许多部门都写的短句是套语"),
+    ), is_internal=True),
+    Table("comparable_counts", "可比句数", "每份报告可比较的句数", ("document_id",), (
+        _doc(), Column("n_sentences", "int", "句数", "可比句数，固定套语不计", "句"),
+    ), is_internal=True),
+    Table("reuse", "沿用", "与更早或其他报告相同或仅换数字的句子", ("document_id", "sentence_no"), (
+        _doc(), _no("sentence_no", "句号"), *_reuse_columns(),
     )),
     Table("reuse_shares", "沿用比例", "每份报告沿用句子的比例", ("document_id", "relation"), (
         _doc(), Column("relation", "str", "关系", "earlier_year other_department", may_be_missing=False),

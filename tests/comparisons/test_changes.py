@@ -134,11 +134,12 @@ def test_a_new_department_is_compared_with_the_one_it_took_over() -> None:
     assert "并入" in row["note"]
 
 
-def test_one_year_only_says_so() -> None:
-    tables = compare_years(reports(report(SCIENCE, 2022)), values((SCIENCE, 2022, "disclosure_count", 1, 1)),
-                           INDICATORS, Departments((), (), frozenset()))
-    assert tables["indicator_changes"].empty
-    assert "只有2022年度" in tables["issues"]["message"].iloc[0]
+def test_the_first_year_is_that_of_the_region() -> None:
+    """A region whose reports begin later lacks nothing before."""
+    elsewhere = report("青禾市水利局", 2020, region="青禾市", department_code="水利局")
+    rows = [elsewhere, report(SCIENCE, 2022), report(SCIENCE, 2023)]
+    made = changes(rows, values((SCIENCE, 2022, "disclosure_count", 1, 1), (SCIENCE, 2023, "disclosure_count", 2, 2)))
+    assert made["report_year"].tolist() == [2023]
 
 
 def test_no_reports_give_no_changes() -> None:

@@ -1,4 +1,4 @@
-"""Texts as characters and pairs of them, and features for the model of themes."""
+"""Texts as characters and pairs of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import HashingVectorizer
 
-from pipeline.comparisons.character_features import N_COLUMNS, CharacterFeatures
 from pipeline.comparisons.character_words import KEY_SIGN, Synonyms, Weights, cut_texts
 
 WEAK = re.compile("开展|不少于")
@@ -52,14 +50,3 @@ def test_rare_words_weigh_more_and_sums_do_not_depend_on_the_order() -> None:
     found = weights.of(keys)
     assert weights.of(cut_texts(["宣传"], WEAK).key)[1] > weights.of(cut_texts(["检查"], WEAK).key)[1]
     assert sum(found.tolist()) == sum(found.tolist()[::-1]) == found[np.random.default_rng(1).permutation(len(found))].sum()
-
-
-def test_features_are_those_of_the_hashing_vectorizer() -> None:
-    texts = ["推进政务公开，公开信息80条。", "ABC  def\n\n普法", "法", "", "普法"]
-    expected = HashingVectorizer(analyzer="char", ngram_range=(2, 3), n_features=N_COLUMNS, alternate_sign=False,
-                                 dtype=np.float32).transform(texts)
-    assert (CharacterFeatures().of(texts) != expected).nnz == 0
-
-
-def test_no_texts_have_no_features() -> None:
-    assert CharacterFeatures().of([]).shape == (0, N_COLUMNS)

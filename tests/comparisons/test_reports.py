@@ -54,7 +54,7 @@ def test_the_report_signed_last_counts_and_the_other_is_an_issue() -> None:
     tables = settle({"signed": "2023-01-20"}, {"signed": "2023-01-10", "published": "2023-06-01"})
     assert compared(tables) == ["0.txt"]
     assert "更晚成文" in row(tables, "1.txt")["why_not"]
-    assert tables["issues"]["document_id"].tolist() == ["1.txt"]
+    assert tables["issues"]["document_id"].dropna().tolist() == ["1.txt"]
 
 
 def test_without_signed_dates_the_published_date_decides() -> None:
@@ -161,3 +161,8 @@ def test_an_empty_folder_says_so() -> None:
     assert tables["reports"].empty
     assert tables["coverage"].empty
     assert "没有可比较的报告" in tables["issues"]["message"].iloc[0]
+
+
+def test_one_year_only_says_so() -> None:
+    assert "只有2022年度的报告，没有可作的年度比较" in "".join(settle({}, {"office": "财政局"})["issues"]["message"])
+    assert "可作的年度比较" not in "".join(settle({}, {"year": 2021})["issues"]["message"])

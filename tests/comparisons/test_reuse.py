@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.comparisons.candidates import build_text_set, compare_pairs, find_pairs, mask, sign
 from pipeline.comparisons.reuse import find_reuse
+from pipeline.comparisons.reuse_sources import settle_reuse
 from pipeline.profiles import load_part
 from pipeline.tables import store
 from tests.comparisons.corpus import report, reports
@@ -24,8 +25,12 @@ def sentences(**said: list[str]) -> pd.DataFrame:
         for document_id, texts in said.items() for number, text in enumerate(texts)])
 
 
+def reuse(table: pd.DataFrame, said: pd.DataFrame) -> store.Tables:
+    return settle_reuse(table, **find_reuse(table, said, load_part("boilerplate")))
+
+
 def found(table: pd.DataFrame, said: pd.DataFrame) -> list[tuple[str, int, str, str]]:
-    made = find_reuse(table, said, load_part("boilerplate"))["reuse"]
+    made = reuse(table, said)["reuse"]
     return list(zip(made.document_id, made.sentence_no, made.source_document_id, made.relation, strict=True))
 
 
@@ -65,7 +70,7 @@ def test_the_nearest_year_is_the_source() -> None:
 
 def test_figures_are_shown_unmasked_only_as_verbatim() -> None:
     said = sentences(s_2021=["聘请律师事务所担任常年法律顾问，全年审查合同26份。"], s_2022=["聘请律师事务所担任常年法律顾问，全年审查合同33份。"])
-    made = find_reuse(one_department(2021, 2022), said, load_part("boilerplate"))["reuse"]
+    made = reuse(one_department(2021, 2022), said)["reuse"]
     assert made.is_verbatim.tolist() == [False]
     assert made.similarity.iloc[0] > 0.95
 
@@ -90,6 +95,41 @@ def test_the_own_earlier_report_goes_before_another_department() -> None:
     assert ("s-2022", 0, "s-2020", "earlier_year") in found(table, said)
 
 
+def elsewhere(year: int, **differing: object) -> dict:
+    return report("青禾市水利局", year, **{"region": "青禾市", "department_code": "水利局", "document_id": f"q-{year}", **differing})
+
+
+def test_a_sentence_of_another_region_counts_where_it_is_the_same_but_for_names_and_figures() -> None:
+    table = reports(elsewhere(2021), report(SCIENCE, 2022, document_id="s"))
+    said = sentences(
+        q_2021=["青禾市建立重大行政决策目录制度，全年审查合同26份，青禾经验在全省推广。", LEADER],
+        s=["澜山区建立重大行政决策目录制度，全年审查合同33份，澜山经验在全省推广。", LEADER.replace("当面提醒、", "")])
+    made = reuse(table, said)["reuse"]
+    assert list(zip(made.document_id, made.sentence_no, made.source_document_id, made.relation, strict=True)) == [
+        ("s", 0, "q-2021", "other_department")]
+    assert made.is_verbatim.tolist() == [False]
+
+
+def test_of_other_regions_the_nearest_year_and_its_first_report_is_the_source() -> None:
+    rows = [elsewhere(2020), elsewhere(2021, document_id="later", department_code="民政局", signed_date="2022-03-01"),
+            elsewhere(2021, signed_date="2022-01-01"), report(SCIENCE, 2021, document_id="own", signed_date="2022-01-02"),
+            report(FINANCE, 2022, document_id="f")]
+    said = sentences(q_2020=[OPENNESS], later=[OPENNESS], q_2021=[OPENNESS], own=[OPENNESS], f=[OPENNESS])
+    sources = {row[0]: row[2] for row in found(reports(*rows), said)}
+    # of 2021 the one signed first goes before the later one of its own region
+    assert sources["f"] == "q-2021"
+    assert sources["own"] == "q-2021"
+    assert "q-2020" not in sources
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    rows = [elsewhere(2020), elsewhere(2021), report(SCIENCE, 2021, document_id="s-2021"), report(SCIENCE, 2022, document_id="s-2022")]
+    said = sentences(q_2020=[OPENNESS, LEADER], q_2021=[LEADER], s_2021=[OPENNESS], s_2022=[LEADER, OPENNESS])
+    made, other = reuse(reports(*rows), said), reuse(reports(*rows[::-1]), said.iloc[::-1].reset_index(drop=True))
+    for name in ("reuse", "reuse_shares"):
+        pd.testing.assert_frame_equal(made[name], other[name])
+
+
 def test_a_short_sentence_of_many_departments_is_a_formula() -> None:
     names = [f"澜山区第{number}局" for number in "一二三四五六"]
     table = reports(*(report(name, 2022, document_id=name) for name in names))
@@ -99,8 +139,8 @@ def test_a_short_sentence_of_many_departments_is_a_formula() -> None:
 
 
 def test_shares_are_missing_where_there_was_nothing_to_compare_with() -> None:
-    made = find_reuse(one_department(2021, 2022), sentences(s_2021=[LEADER], s_2022=[LEADER, OPENNESS]),
-                      load_part("boilerplate"))["reuse_shares"].set_index(["document_id", "relation"])
+    made = reuse(one_department(2021, 2022), sentences(s_2021=[LEADER], s_2022=[LEADER, OPENNESS]))
+    made = made["reuse_shares"].set_index(["document_id", "relation"])
     assert pd.isna(made.share_pct["s-2021", "earlier_year"])
     assert made.share_pct["s-2022", "earlier_year"] == 50.0
     assert made.source_document_id["s-2022", "earlier_year"] == "s-2021"

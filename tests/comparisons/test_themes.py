@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.comparisons.theme_model import learn_themes
 from pipeline.comparisons.themes import assign_themes
 from pipeline.profiles.themes import load_themes
 from pipeline.settings import KNOWLEDGE
@@ -19,6 +20,12 @@ CATALOGUE = load_themes(KNOWLEDGE)
 Section = tuple[int | None, str, str, list[str]]
 
 
+def learn_and_assign(rows: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame) -> Tables:
+    """Themes by a model that the same reports taught."""
+    model = learn_themes(rows, sections, sentences, CATALOGUE)["theme_model"]
+    return assign_themes(rows, sections, sentences, model, CATALOGUE)
+
+
 def assign(*sections: Section, document_id: str = "d") -> Tables:
     """Themes of one report, given as (parent_no, heading, role, sentences) from section 1 on."""
     section_rows, sentence_rows = [], []
@@ -27,8 +34,8 @@ def assign(*sections: Section, document_id: str = "d") -> Tables:
                              "heading": heading, "role": role})
         sentence_rows += [{"section_no": section_no, "role": role, "text": text} for text in texts]
     sentence_rows = [{"document_id": document_id, "sentence_no": number, **row} for number, row in enumerate(sentence_rows)]
-    return assign_themes(reports(report(document_id=document_id)), store.frame("sections", section_rows),
-                         store.frame("sentences", sentence_rows), CATALOGUE)
+    return learn_and_assign(reports(report(document_id=document_id)), store.frame("sections", section_rows),
+                            store.frame("sentences", sentence_rows))
 
 
 def main_theme(*sections: Section) -> str:
@@ -95,13 +102,13 @@ def test_the_same_input_gives_the_same_shares() -> None:
 
 def test_reports_out_of_the_comparison_are_left_out() -> None:
     sentences = store.frame("sentences", [{"document_id": "d", "sentence_no": 0, "section_no": 0, "role": "other", "text": "普法"}])
-    tables = assign_themes(reports(report(document_id="d", is_compared=False)), store.frame("sections"), sentences, CATALOGUE)
+    tables = learn_and_assign(reports(report(document_id="d", is_compared=False)), store.frame("sections"), sentences)
     assert tables["sentence_themes"].empty
     assert tables["themes"].empty
 
 
 def test_a_report_without_sections_or_sentences() -> None:
-    tables = assign_themes(reports(report()), store.frame("sections"), store.frame("sentences"), CATALOGUE)
+    tables = learn_and_assign(reports(report()), store.frame("sections"), store.frame("sentences"))
     assert tables["themes"].empty
 
 
@@ -128,8 +135,8 @@ def test_hand_labelled_sentences() -> None:
         sentence_rows.append({"document_id": row["report"], "sentence_no": sentence_no, "section_no": section_no,
                               "role": row["role"], "text": row["text"]})
     documents = sorted({row["report"] for row in labelled})
-    frame = assign_themes(reports(*(report(document_id=document_id) for document_id in documents)),
-                          store.frame("sections", section_rows), store.frame("sentences", sentence_rows), CATALOGUE)
+    frame = learn_and_assign(reports(*(report(document_id=document_id) for document_id in documents)),
+                             store.frame("sections", section_rows), store.frame("sentences", sentence_rows))
     assigned = frame["sentence_themes"].sort_values(["weight", "theme"]).groupby("sentence_no")["theme"].last()
     right = sum(assigned[number] in row["theme"].split(";") for number, row in enumerate(labelled))
     assert len(labelled) >= 200

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.comparisons.wording import _false_discovery_rates, _log_odds_z, weigh_terms
+from pipeline.comparisons.department_wording import weigh_departments
+from pipeline.comparisons.new_words import offer_words
+from pipeline.comparisons.weighing import false_discovery_rates, log_odds_z
+from pipeline.comparisons.wording import weigh_terms
 from pipeline.profiles.words import Words
 from pipeline.tables import store
 from pipeline.tables.store import Tables
@@ -23,12 +26,9 @@ def key_terms(rows: list[dict], term_counts: pd.DataFrame, sections: pd.DataFram
     return weigh(rows, term_counts, sections)["key_terms"]
 
 
-def weigh(rows: list[dict], term_counts: pd.DataFrame, sections: pd.DataFrame | None = None, texts: tuple[str, ...] = ()) -> Tables:
-    sentences = store.frame("sentences", [
-        {"document_id": rows[number % len(rows)]["document_id"], "sentence_no": number, "text": text}
-        for number, text in enumerate(texts)])
+def weigh(rows: list[dict], term_counts: pd.DataFrame, sections: pd.DataFrame | None = None) -> Tables:
     sections = store.frame("sections") if sections is None else sections
-    return weigh_terms(reports(*rows), sections, sentences, term_counts, Words(stop=frozenset({"开展"})))
+    return weigh_terms(reports(*rows), sections, term_counts, weigh_departments(reports(*rows), term_counts)["department_terms"])
 
 
 def listed(frame: pd.DataFrame, grouping: str, group: str) -> list[str]:
@@ -86,12 +86,37 @@ def test_one_report_has_nothing_to_be_weighed_against() -> None:
     assert any("部门只有一组" in message for message in tables["issues"]["message"])
 
 
+def test_a_department_is_weighed_against_its_own_region() -> None:
+    """What the departments of another region say changes nothing."""
+    others = [report(f"青禾市{office}", 2021, region="青禾市", department_code=office) for office in ("水利局", "民政局")]
+    more = counts(*((row["document_id"], 1, {"项目评审": 90, "施工许可": 1}) for row in others))
+    alone = key_terms(REPORTS, COUNTS)
+    together = key_terms([*REPORTS, *others], pd.concat([COUNTS, more], ignore_index=True))
+    columns = ["group", "term", "log_odds_z", "tfidf"]
+    of_region = [frame[(frame["grouping"] == "department") & frame["group"].str.startswith("澜山区")][columns].reset_index(drop=True)
+                 for frame in (alone, together)]
+    pd.testing.assert_frame_equal(*of_region)
+
+
+def test_a_department_alone_in_its_region_is_weighed_against_all() -> None:
+    """Government work reports: one of each region."""
+    cities = [report(f"{city}人民政府", 2022, region=city, department_code="government") for city in ("甲市", "乙市", "丙市")]
+    terms = [{"港口": 20, "发展": 30}, {"旅游": 20, "发展": 30}, {"发展": 45}]
+    frame = key_terms(cities, counts(*((row["document_id"], 1, own) for row, own in zip(cities, terms, strict=True))))
+    assert listed(frame, "department", "甲市人民政府") == ["港口"]
+    assert listed(frame, "department", "乙市人民政府") == ["旅游"]
+
+
 def test_words_that_the_segmenter_cuts_are_offered() -> None:
     told = ("推行{}方式", "对新业态实行{}", "{}清单已经公布", "坚持{}原则", "开展{}", "落实{}要求")
     texts = [sentence.format("包容审慎监管") for sentence in told]
     with Path(__file__).with_name("theme_sentences.csv").open(encoding="utf-8", newline="") as handle:
         texts += [row["text"] for row in csv.DictReader(handle)]
-    issues = weigh(REPORTS, COUNTS, texts=tuple(texts))["issues"].set_index("place")["message"]
+    sentences = store.frame("sentences", [
+        {"document_id": REPORTS[number % len(REPORTS)]["document_id"], "sentence_no": number, "text": text}
+        for number, text in enumerate(texts)])
+    made = offer_words(reports(*REPORTS), sentences, COUNTS, Words(stop=frozenset({"开展"})))
+    issues = made["issues"].set_index("place")["message"]
     assert "包容审慎监管（6次，4份）" in issues["words.txt"]
 
 
@@ -107,13 +132,13 @@ def test_no_terms_give_no_rows() -> None:
 
 def test_log_odds_by_hand() -> None:
     """Two terms, 10 and 10 in the group, 5 and 15 outside, prior 1 and 1: log(11/11) - log(6/16), variance 1/11 + 1/6."""
-    z = _log_odds_z(np.array([10.0, 10.0]), np.array([5.0, 15.0]), np.array([1.0, 1.0]), (20.0, 20.0, 2.0))
+    z = log_odds_z(np.array([10.0, 10.0]), np.array([5.0, 15.0]), np.array([1.0, 1.0]), (20.0, 20.0, 2.0))
     assert z[0] == pytest.approx((np.log(11 / 11) - np.log(6 / 16)) / np.sqrt(1 / 11 + 1 / 6))
 
 
 def test_false_discoveries_are_controlled_as_benjamini_and_hochberg_do() -> None:
     p_values = np.array([0.001, 0.04, 0.011, 0.5])
     # limits for 4 tests at 0.05: 0.0125, 0.025, 0.0375, 0.05
-    assert np.flatnonzero(_false_discovery_rates(p_values) <= 0.05).tolist() == [0, 2]
-    assert _false_discovery_rates(np.array([0.3, 0.4])).tolist() == [0.4, 0.4]
-    assert _false_discovery_rates(np.array([])).tolist() == []
+    assert np.flatnonzero(false_discovery_rates(p_values) <= 0.05).tolist() == [0, 2]
+    assert false_discovery_rates(np.array([0.3, 0.4])).tolist() == [0.4, 0.4]
+    assert false_discovery_rates(np.array([])).tolist() == []

@@ -40,10 +40,11 @@ def test_rows_come_back_whatever_the_pieces(cuts: tuple[int, ...]) -> None:
         end - start for start, end in pairwise(cuts) if end > start]
 
 
-def test_statistics_stay_with_their_row_group() -> None:
-    content = put_together([encode(ROWS.slice(0, 3)), encode(ROWS.slice(3))])
-    metadata = pq.ParquetFile(io.BytesIO(content)).metadata
-    assert [metadata.row_group(number).column(0).statistics.max for number in (0, 1)] == ["b", "d"]
+def test_what_lies_outside_the_row_group_is_not_copied() -> None:
+    out = io.BytesIO()
+    pq.write_table(ROWS, out, write_page_index=True)
+    with pytest.raises(ValueError, match="page index"):
+        splice.split_file(out.getvalue())
 
 
 def test_no_rows_at_all_is_a_table_with_columns() -> None:

@@ -1,0 +1,174 @@
+"""Group stages: bundles of whole groups are done in tasks, and the tables put together from the bundles.
+
+A bundle becomes one row group of each table's file, and that file is also the memory of earlier runs: what a bundle
+depends on is noted in the index, and bundles of which nothing changed are copied. Results lie in files of their own only
+from when they are made until the tables are whole, so that a run that was killed goes on from there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.runner.assembly import OldFile, TableFile, digest, encode
+from pipeline.runner.cache import Result
+from pipeline.runner.graph import ISSUES
+from pipeline.runner.inputs import read_tables
+from pipeline.runner.parts import PartError, pack, read_content, read_names
+from pipeline.runner.state import State, tables_of
+from pipeline.runner.work import call_stage, signed, sort_rows, without_collection
+from pipeline.settings import Options
+from pipeline.stages import Stage
+from pipeline.tables import store
+
+# Documents of a task: the tables are gone through once a task, and its rows are held at once.
+_MOST_IN_A_TASK = 8000
+# Documents after which a task writes what it has made, so that little is lost when it is killed.
+_DOCUMENTS_A_FILE = 500
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Documents of whole groups, and the stages to be run on them, each with the key of its result."""
+
+    documents: tuple[str, ...]
+    stages: tuple[tuple[Stage, str], ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some bundles; the tables that they read lie in `processed`, what they make goes to `folder`."""
+
+    bundles: tuple[Bundle, ...]
+    processed: Path
+    knowledge: Path
+    options: Options
+    folder: Path
+
+
+def run_task(task: Task) -> dict[str, float]:
+    """Runs in a worker: do all bundles; seconds of work by stage."""
+    seconds: dict[str, float] = {}
+    stages = list(dict.fromkeys(stage for bundle in task.bundles for stage, _ in bundle.stages))
+    with without_collection():
+        tables = read_tables(stages, task.processed, sorted(document for bundle in task.bundles for document in bundle.documents))
+        contents: dict[str, bytes] = {}
+        n_documents = 0
+        for bundle, rows in zip(task.bundles, _split(tables, task.bundles), strict=True):
+            for stage, key in bundle.stages:
+                started = time.thread_time()
+                made = call_stage(stage, rows, task.knowledge, task.options)
+                contents.update(_encode(stage, key, made))
+                seconds[stage.function] = seconds.get(stage.function, 0.0) + time.thread_time() - started
+            n_documents += len(bundle.documents)
+            if n_documents >= _DOCUMENTS_A_FILE or bundle is task.bundles[-1]:
+                store.write_bytes(task.folder / f"{digest(sorted(contents))}.part", pack(contents))
+                contents, n_documents = {}, 0
+    return seconds
+
+
+def _split(tables: Mapping[str, pd.DataFrame], bundles: Sequence[Bundle]) -> Iterator[dict[str, pd.DataFrame]]:
+    """The rows of each bundle; tables whose rows belong to no document whole."""
+    number = {document: place for place, bundle in enumerate(bundles) for document in bundle.documents}
+    places = {}
+    for name, table in tables.items():
+        if "document_id" in table:
+            codes, documents = pd.factorize(table["document_id"])
+            of_row = np.array([number[document] for document in documents.tolist()], dtype=np.int64)[codes]
+            order = np.argsort(of_row, kind="stable")
+            places[name] = np.split(order, np.searchsorted(of_row[order], np.arange(1, len(bundles))))
+    for place in range(len(bundles)):
+        yield {name: table.iloc[places[name][place]].reset_index(drop=True) if name in places else table
+               for name, table in tables.items()}
+
+
+def _encode(stage: Stage, key: str, made: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    tables = {name: store.to_arrow(name, made[name]) for name in stage.makes}
+    tables[f"{ISSUES}:{stage.function}"] = store.to_arrow(ISSUES, signed(made.get(ISSUES, store.frame(ISSUES)), stage))
+    return {f"{key}/{name}": encode(sort_rows(arrow, name)) for name, arrow in tables.items()}
+
+
+class Wave:
+    """Group stages that are ready at the same time: they share their tasks, so that what they read is read once."""
+
+    def __init__(self, state: State, stages: Sequence[Stage], known: Mapping[str, tuple[str, dict[str, Any]]], jobs: int) -> None:
+        self.stages = stages
+        self.seconds: dict[str, float] = {stage.function: 0.0 for stage in stages}
+        self._state = state
+        self._folder = state.folders.cache / "groups"
+        self.keys = {stage.function: state.group_keys(stage) for stage in stages}
+        self._old: dict[str, OldFile] = {}
+        for stage in stages:
+            for name in tables_of(stage):
+                is_used = name in known and stage.function not in state.again
+                buckets = [tuple(bucket) for bucket in known[name][1].get("buckets", ())] if is_used else []
+                self._old[name] = OldFile(state.table_path(name), buckets)
+        self._made = self._find_made()
+        self.tasks = list(self._cut(jobs))
+        self.n_open = len(self.tasks)
+
+    def _find_made(self) -> dict[str, Path]:
+        """Results that a killed run left behind, and those of this one: where each lies."""
+        made = {}
+        for path in sorted(self._folder.glob("*.part")):
+            try:
+                made.update(dict.fromkeys(read_names(path), path))
+            except PartError:
+                path.unlink()
+        return made
+
+    def _has(self, stage: Stage, key: str) -> bool:
+        return all(key in self._old[name] or f"{key}/{name}" in self._made for name in tables_of(stage))
+
+    def _cut(self, jobs: int) -> Iterator[Task]:
+        """The bundles of which something is to be done, in tasks."""
+        bundles = []
+        for number, documents in enumerate(self._state.groups.bundles):
+            lacking = tuple((stage, self.keys[stage.function][number]) for stage in self.stages
+                            if not self._has(stage, self.keys[stage.function][number]))
+            if lacking:
+                bundles.append(Bundle(documents, lacking))
+        most = min(_MOST_IN_A_TASK, -(-sum(len(bundle.documents) for bundle in bundles) // (2 * jobs)))
+        some: list[Bundle] = []
+        n_documents = 0
+        for place, bundle in enumerate(bundles, 1):
+            some.append(bundle)
+            n_documents += len(bundle.documents)
+            if n_documents >= most or place == len(bundles):
+                yield Task(tuple(some), self._state.folders.processed, self._state.knowledge, self._state.options, self._folder)
+                some, n_documents = [], 0
+
+    def take(self, seconds: Mapping[str, float]) -> None:
+        """A task is done."""
+        self.n_open -= 1
+        for name, value in seconds.items():
+            self.seconds[name] += value
+
+    def finish(self) -> dict[str, list[Result]]:
+        """Put the tables together; by stage what the index has to know of them."""
+        self._made = self._find_made()
+        results = {}
+        for stage in self.stages:
+            keys = self.keys[stage.function]
+            with ExitStack() as stack:
+                files = [TableFile(name, self._state.table_path(name), keys, self._old[name], stack) for name in tables_of(stage)]
+                for number, key in enumerate(keys):
+                    for file in files:
+                        place = f"{key}/{file.name}"
+                        file.add(number, read_content(self._made[place], place) if file.lacks(number) else None)
+                results[stage.function] = [file.finish() for file in files]
+        return results
+
+    def clear(self) -> None:
+        """Remove the results that are now in the tables."""
+        settled = {key for keys in self.keys.values() for key in keys}
+        for path in self._folder.glob("*.part"):
+            if all(name.split("/")[0] in settled for name in read_names(path)):
+                path.unlink()
