@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -138,7 +139,7 @@ def run(
 
 def _reviews_in(raw: Path) -> list[Path]:
     # Most folders hold no workbook at all; then nothing is loaded that reads one.
-    if not raw.is_dir() or not any(path.suffix.lower() == ".xlsx" for path in raw.rglob("*")):
+    if not any(name.lower().endswith(".xlsx") for _, _, names in os.walk(raw) for name in names):
         return []
     from pipeline.review_files import find_reviews
 

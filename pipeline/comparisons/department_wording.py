@@ -93,13 +93,14 @@ def sum_documents(counted: TermRows, group_of: Integers) -> Sums:
         document, term = pairs // n_terms, pairs % n_terms
         total += np.bincount(term, counts, minlength=n_terms).astype(np.int64)
         all_users += np.bincount(term, minlength=n_terms)
-        with_terms = np.unique(document)
+        with_terms = pd.unique(document)
         n_documents += len(with_terms)
         n_reports += np.bincount(group_of[with_terms][group_of[with_terms] >= 0], minlength=len(n_reports))
         group = group_of[document]
         kept = np.flatnonzero(group >= 0)
         found.append((group[kept] * n_terms + term[kept], counts[kept]))
     cells, counts = (np.concatenate(several) for several in zip(*found, strict=True))
-    ordered, sums = sum_by(cells, counts)
+    distinct, sums = sum_by(cells, counts)
     _, users = sum_by(cells, np.ones(len(cells), dtype=np.int64))
-    return Sums(ordered, sums, users, n_reports, total, all_users, n_documents)
+    order = np.argsort(distinct)
+    return Sums(distinct[order], sums[order], users[order], n_reports, total, all_users, n_documents)

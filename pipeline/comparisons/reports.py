@@ -145,13 +145,16 @@ def _complete_regions(candidates: list[_Candidate]) -> None:
     """
     placed = [candidate for candidate in candidates if not candidate.why_not and candidate.identity["region"]]
     everywhere = {candidate.identity["region"] for candidate in placed}
+    with_rank: dict[str, set[str]] = defaultdict(set)
+    for region in everywhere:
+        with_rank[region[:-1]].add(region)
     by_code: dict[str, set[str]] = defaultdict(set)
     for candidate in placed:
         # 东屏分局 tells no rank; that of 东屏区 in the other reports is meant.
         region = candidate.identity["region"]
-        longer = {other for other in everywhere if len(other) == len(region) + 1 and other.startswith(region)}
+        longer = with_rank.get(region, set())
         if len(longer) == 1 and not region.endswith(("区", "县", "市", "旗", "州", "盟", "省")):
-            candidate.identity["region"] = longer.pop()
+            (candidate.identity["region"],) = longer
         by_code[candidate.identity["department_code"] or ""].add(candidate.identity["region"])
     for candidate in candidates:
         identity = candidate.identity

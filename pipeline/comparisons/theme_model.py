@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from sklearn.linear_model import SGDClassifier
 
 from pipeline.comparisons.character_features import common_features, count_features
 from pipeline.comparisons.theme_evidence import find_section_themes
@@ -88,6 +87,9 @@ def _learn(fold: int, texts: Sequence[str], labels: Sequence[str]) -> pd.DataFra
     """Rows of one model; none where the lessons do not hold two themes."""
     if len(set(labels)) < 2:
         return store.frame("theme_model")
+    # Loaded here: most workers never learn.
+    from sklearn.linear_model import SGDClassifier
+
     features = common_features(texts, _MOST_FEATURES)
     model = SGDClassifier(loss="log_loss", alpha=1e-4, max_iter=_N_ROUNDS, tol=None, random_state=_SEED,
                           class_weight="balanced")

@@ -1,40 +1,24 @@
-"""Topics that the corpus itself suggests, for exploration only: NMF on TF-IDF of the sections' terms.
-
-How many topics there are is not set by hand: of a few numbers the one whose topics come out most alike from
-other starting points and other samples of the sections is taken (Greene, O'Callaghan, Cunningham, "How Many Topics?",
-ECML PKDD 2014).
-"""
+"""Topics that the corpus itself suggests, for exploration only: NMF on TF-IDF of the sections' terms."""
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
-from sklearn.decomposition import NMF
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfTransformer
-from threadpoolctl import threadpool_limits
 
 from pipeline.comparisons.term_matrix import TermMatrix, compared_documents, count_by_section
 from pipeline.tables import store
 from pipeline.tables.store import Tables
 
 _CANDIDATES = (6, 8, 10, 12, 15)
-_SEEDS = (11, 23, 47)
 _N_TOP_TERMS = 10
 _N_LABEL_TERMS = 3
 # A topic needs sections of several reports; fewer sections than this per topic only name single reports.
 _SECTIONS_PER_TOPIC = 4
 _FEWEST_TERMS = 8
-_SHARE_SAMPLED = 0.8
-# Beyond this many sections the topics no longer change; the rest is only assigned.
-_MOST_SECTIONS = 3000
-_MOST_ROUNDS = 100
 
 
 def find_topics(reports: pd.DataFrame, sentences: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
@@ -54,14 +38,10 @@ def find_topics(reports: pd.DataFrame, sentences: pd.DataFrame, term_counts: pd.
                 "issues": store.frame("issues", [{
                     "place": "全部报告", "severity": "note",
                     "message": f"可用章节只有{len(matrix.keys)}个，不足以归纳数据主题；请增加报告"}])}
-    weights = sparse.csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(matrix.counts))
-    sample = weights
-    if weights.shape[0] > _MOST_SECTIONS:
-        chosen = np.random.default_rng(_SEEDS[0]).choice(weights.shape[0], _MOST_SECTIONS, replace=False)
-        sample = weights[np.sort(chosen)]
-    # One thread: sums in another order would give other last digits, and other bytes, on another machine.
-    with threadpool_limits(limits=1):
-        topics, stability = _choose_topics(sample, candidates)
+    # Loaded here: hardly any other worker needs these libraries.
+    from pipeline.comparisons.topic_factors import find_factors
+
+    weights, topics, stability = find_factors(matrix.counts, candidates, _N_TOP_TERMS)
     strength = np.asarray(weights @ topics.T)
     return _describe(topics, stability, strength, matrix, sentences)
 
@@ -74,48 +54,6 @@ def _without_rare_terms(matrix: TermMatrix) -> TermMatrix:
     rows = np.flatnonzero(np.asarray((counts > 0).sum(axis=1)).ravel() >= _FEWEST_TERMS)
     return TermMatrix(tuple(matrix.keys[row] for row in rows), tuple(matrix.terms[column] for column in columns),
                       sparse.csr_array(counts[rows]))
-
-
-def _choose_topics(weights: sparse.csr_matrix, candidates: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """The most stable set of topics (topics × terms), and the stability of each."""
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
-    for number in candidates:
-        topics = _factorise(weights, number, seed=None)
-        tops = _top_terms(topics)
-        overlaps = []
-        for seed in _SEEDS:
-            # Another start and another four fifths of the sections, in another order.
-            random = np.random.default_rng(seed)
-            rows = random.permutation(weights.shape[0])[: max(number, int(_SHARE_SAMPLED * weights.shape[0]))]
-            overlaps.append(_match(tops, _top_terms(_factorise(weights[rows], number, seed))))
-        stability = np.mean(overlaps, axis=0)
-        score = float(stability.mean())
-        if best is None or score > best[0]:
-            best = (score, topics, stability)
-    assert best is not None
-    return best[1], best[2]
-
-
-def _factorise(weights: sparse.csr_matrix, number: int, seed: int | None) -> np.ndarray:
-    # A start from the leading directions of the data; the seeded ones are disturbed.
-    start = "nndsvda" if seed is None else "nndsvdar"
-    model = NMF(number, init=start, random_state=seed or 0, max_iter=_MOST_ROUNDS, tol=1e-3)
-    with warnings.catch_warnings():
-        # The topics' leading terms stand long before the factors converge.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(weights)
-    return np.asarray(model.components_)
-
-
-def _top_terms(topics: np.ndarray) -> list[frozenset[int]]:
-    return [frozenset(np.argsort(-row, kind="stable")[:_N_TOP_TERMS].tolist()) for row in topics]
-
-
-def _match(tops: list[frozenset[int]], others: list[frozenset[int]]) -> np.ndarray:
-    """Overlap of each topic with its counterpart in the best one-to-one matching."""
-    overlap = np.array([[len(one & other) / len(one | other) for other in others] for one in tops])
-    rows, columns = linear_sum_assignment(-overlap)
-    return overlap[rows, columns]
 
 
 def _describe(

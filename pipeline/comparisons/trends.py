@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from pipeline.comparisons.columns import Integers
 from pipeline.comparisons.term_matrix import compared_documents
@@ -107,7 +107,7 @@ def _classify(sums: _Years) -> list[str | None]:
     if n_years < _FEWEST_YEARS:
         return [None] * n_terms
     z = _trend_z(sums)
-    limit = float(norm.isf(_LEVEL / 2))
+    limit = -float(ndtri(_LEVEL / 2))
     present = sums.count > 0
     first, last = present.argmax(axis=0), n_years - 1 - present[::-1].argmax(axis=0)
     users = sums.users.sum(axis=0)

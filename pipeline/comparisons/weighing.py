@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -64,7 +64,7 @@ class Weighing:
         whole = count.sum()
         z = log_odds_z(count[tested], self._total[chosen] - count[tested], self._prior[chosen],
                        (whole, self._total.sum() - whole, self._prior.sum()))
-        q_values = false_discovery_rates(norm.sf(z))
+        q_values = false_discovery_rates(ndtr(-z))
         listed = sorted((place for place in np.flatnonzero(q_values <= _FALSE_DISCOVERIES).tolist() if z[place] > 0),
                         key=lambda place: (-z[place], terms[place]))[:_MOST_TERMS]
         return [

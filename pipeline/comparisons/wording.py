@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.comparisons.columns import Integers, join_tables
 from pipeline.comparisons.department_wording import department_names, hold_either, sum_documents
 from pipeline.comparisons.term_matrix import compared_documents
-from pipeline.comparisons.term_rows import Rows, TermRows, sum_by
+from pipeline.comparisons.term_rows import Rows, TermRows
 from pipeline.comparisons.weighing import Group, Names, Weighing
 from pipeline.tables import store
 from pipeline.tables.store import Tables
@@ -138,10 +138,9 @@ def _sum(counted: TermRows, grouping: _Years | _Roles) -> _Sums:
     counts, users = np.zeros(n_cells, dtype=np.int64), np.zeros(n_cells, dtype=np.int64)
     n_reports = np.zeros(n_groups, dtype=np.int64)
     for rows in counted:
-        found, sums = sum_by(rows.document * n_cells + grouping.find(rows) * n_terms + rows.term, rows.count)
-        cells = found % n_cells
-        counts += np.bincount(cells, sums, minlength=n_cells).astype(np.int64)
-        users += np.bincount(cells, minlength=n_cells)
-        pairs = found // n_terms
-        n_reports += np.bincount(pairs[np.flatnonzero(np.diff(pairs, prepend=-1))] % n_groups, minlength=n_groups)
+        cells = grouping.find(rows) * n_terms + rows.term
+        counts += np.bincount(cells, rows.count, minlength=n_cells).astype(np.int64)
+        said = pd.unique(rows.document * n_cells + cells)
+        users += np.bincount(said % n_cells, minlength=n_cells)
+        n_reports += np.bincount(pd.unique(said // n_terms) % n_groups, minlength=n_groups)
     return _Sums(counts.reshape(n_groups, n_terms), users.reshape(n_groups, n_terms), n_reports)

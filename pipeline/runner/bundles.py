@@ -103,6 +103,7 @@ class Wave:
         self.seconds: dict[str, float] = {stage.function: 0.0 for stage in stages}
         self._state = state
         self._folder = state.folders.cache / "groups"
+        self._last_seconds = {stage.function: float(known.get(stage.function, ("", {}))[1].get("seconds", 0.0)) for stage in stages}
         self.keys = {stage.function: state.group_keys(stage) for stage in stages}
         self._old: dict[str, OldFile] = {}
         for stage in stages:
@@ -135,6 +136,9 @@ class Wave:
                             if not self._has(stage, self.keys[stage.function][number]))
             if lacking:
                 bundles.append(Bundle(documents, lacking))
+        if len(bundles) < jobs:
+            yield from self._share_stages(bundles, jobs)
+            return
         most = min(_MOST_IN_A_TASK, -(-sum(len(bundle.documents) for bundle in bundles) // (2 * jobs)))
         some: list[Bundle] = []
         n_documents = 0
@@ -142,8 +146,22 @@ class Wave:
             some.append(bundle)
             n_documents += len(bundle.documents)
             if n_documents >= most or place == len(bundles):
-                yield Task(tuple(some), self._state.folders.processed, self._state.knowledge, self._state.options, self._folder)
+                yield self._task(some)
                 some, n_documents = [], 0
+
+    def _share_stages(self, bundles: Sequence[Bundle], jobs: int) -> Iterator[Task]:
+        """Few bundles, as after one more file: the stages are shared out, so that no process is idle."""
+        wanted = list(dict.fromkeys(stage for bundle in bundles for stage, _ in bundle.stages))
+        wanted.sort(key=lambda stage: -self._last_seconds[stage.function])
+        # The longest alone, the last ones together.
+        for share in (wanted[place:place + 1] if place < jobs - 1 else wanted[place:] for place in range(jobs)):
+            own = [Bundle(bundle.documents, tuple((stage, key) for stage, key in bundle.stages if stage in share))
+                   for bundle in bundles]
+            if own := [bundle for bundle in own if bundle.stages]:
+                yield self._task(own)
+
+    def _task(self, bundles: Sequence[Bundle]) -> Task:
+        return Task(tuple(bundles), self._state.folders.processed, self._state.knowledge, self._state.options, self._folder)
 
     def take(self, seconds: Mapping[str, float]) -> None:
         """A task is done."""

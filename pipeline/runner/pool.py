@@ -47,6 +47,10 @@ class Pool(Executor):
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         return self._threads.submit(self._run, function, args, kwargs)
 
+    def prepare(self) -> None:
+        """Start loading the libraries, which takes seconds, while there is nothing for the workers to do yet."""
+        self.submit(os.getpid)
+
     def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None:

@@ -16,10 +16,10 @@ from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import graph
 from pipeline.runner.cache import Index
 from pipeline.runner.documents import update_documents
-from pipeline.runner.files import lock
+from pipeline.runner.files import list_raw_files, lock
 from pipeline.runner.inputs import DamagedTable
 from pipeline.runner.later import update_issues, update_stages
-from pipeline.runner.pool import make_executor
+from pipeline.runner.pool import Pool, make_executor
 from pipeline.runner.state import Progress, State, Summary
 from pipeline.runner.tidying import tidy_parts
 from pipeline.settings import KNOWLEDGE, Folders, Options
@@ -53,34 +53,37 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
             _check_knowledge(index, knowledge)
             index.forget_passing()
             for _ in range(_MOST_ROUNDS):
-                state = State(folders, options or Options(), knowledge, index, again, progress)
-                try:
-                    _update(state, stages, jobs, cluster, is_partial=bool(only))
-                    return state.summary
-                except DamagedTable as error:
-                    index.doubt([error.name])
+                listing = list_raw_files(folders.raw, index)
+                with make_executor(jobs) as executor:
+                    if listing.has_new:
+                        executor.prepare()
+                    state = State(folders, options or Options(), knowledge, index, listing, again, progress)
+                    try:
+                        _update(state, executor, stages, jobs, cluster, is_partial=bool(only))
+                        return state.summary
+                    except DamagedTable as error:
+                        index.doubt([error.name])
         finally:
             index.close()
         raise PipelineError(f"{folders.processed} 中的表反复读不出来；请检查磁盘，或删除该文件夹后重新运行")
 
 
-def _update(state: State, stages: list[Stage], jobs: int, cluster: str, is_partial: bool) -> None:
+def _update(state: State, executor: Pool, stages: list[Stage], jobs: int, cluster: str, is_partial: bool) -> None:
     """Take everything through the stages, then tidy the cache."""
     index = state.index
     index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in state.again and s.scope == "document"})
-    with make_executor(jobs) as executor:
-        update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
-        executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
-        update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
-        update_issues(state)
-        update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
-        state.summary.rows = index.row_counts()
-        if state.summary.redone and not is_partial:
-            _write_manifest(state)
-        if state.summary.seconds:
-            index.forget_passing()
-            used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
-            tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
+    update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
+    executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
+    update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
+    update_issues(state)
+    update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
+    state.summary.rows = index.row_counts()
+    if state.summary.redone and not is_partial:
+        _write_manifest(state)
+    if state.summary.seconds:
+        index.forget_passing()
+        used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
+        tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
 
 
 def _usable_cores() -> int:

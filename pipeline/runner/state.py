@@ -13,7 +13,7 @@ from pipeline.runner import graph, inputs
 from pipeline.runner.assembly import digest
 from pipeline.runner.batches import Corpus
 from pipeline.runner.cache import Index
-from pipeline.runner.files import Listing, document_key, list_raw_files
+from pipeline.runner.files import Listing, document_key
 from pipeline.runner.groups import Groups, Keys, read_groups
 from pipeline.settings import Folders, Options
 from pipeline.stages import STAGES, Stage
@@ -49,17 +49,18 @@ class State:
     `content` has the hash of each table that is up to date in this run; `again` the stages to be redone in any case.
     """
 
-    def __init__(self, folders: Folders, options: Options, knowledge: Path, index: Index, again: set[str],
+    def __init__(self, folders: Folders, options: Options, knowledge: Path, index: Index, listing: Listing, again: set[str],
                  progress: Progress | None) -> None:
         self.folders, self.options, self.knowledge, self.index, self.again = folders, options, knowledge, index, again
         self.progress = progress or (lambda label, done, total: None)
         self.hashes = graph.stage_hashes(STAGES, knowledge, options)
         self.own_hashes = graph.own_hashes(STAGES, knowledge, options)
-        self.listing: Listing = list_raw_files(folders.raw, index)
-        rows = sorted(self.listing.rows, key=lambda row: (row["document_id"], row["path"]))
+        self.listing = listing
+        rows = sorted(listing.rows, key=lambda row: (row["document_id"], row["path"]))
         keyed = {document_key(row): row for row in rows}
-        self.corpus = Corpus(keyed, {key: self.listing.sha256[row["path"]] for key, row in keyed.items()})
+        self.corpus = Corpus(keyed, {key: listing.sha256[row["path"]] for key, row in keyed.items()})
         self.content: dict[str, str] = {}
+        self._group_keys: dict[str, tuple[str, ...]] = {}
         self.summary = Summary(n_files=len(rows))
 
     @cached_property
@@ -84,8 +85,10 @@ class State:
         return digest([self.own_hashes[stage.function], *(self.content[name] for name in graph.input_tables(stage))])
 
     def group_keys(self, stage: Stage) -> tuple[str, ...]:
-        """What a group stage depends on, for each bundle."""
-        return tuple(self._keys.of(stage, documents) for documents in self.groups.bundles)
+        """What a group stage depends on, for each bundle; to be asked when the tables that it reads are settled."""
+        if stage.function not in self._group_keys:
+            self._group_keys[stage.function] = tuple(self._keys.of(stage, documents) for documents in self.groups.bundles)
+        return self._group_keys[stage.function]
 
     def table_path(self, name: str) -> Path:
         if name.startswith(f"{graph.ISSUES}:"):
