@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.runner import state
+from pipeline.runner import run as runner
 from pipeline.settings import PACKAGE, Folders
 from pipeline.stages import STAGES
 from pipeline.tables import store
@@ -82,7 +82,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_next_time(
 ) -> None:
     path = folders.raw / "水利局2021.txt"
     original = path.read_text(encoding="utf-8")
-    list_files = state.list_raw_files
+    list_files = runner.list_raw_files
 
     def list_then_change(*arguments):
         listing = list_files(*arguments)
@@ -90,7 +90,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_next_time(
         return listing
 
     with monkeypatch.context() as patch:
-        patch.setattr(state, "list_raw_files", list_then_change)
+        patch.setattr(runner, "list_raw_files", list_then_change)
         tables_of(folders)
     assert status_of(folders)["水利局2021.txt"] == "failed"
     issues = read(folders, "issues")
