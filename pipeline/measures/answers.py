@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
-from pipeline.measures.clauses import Slot
+from pipeline.measures.clauses import Slot, nature_of
 from pipeline.measures.matching import Match, Quantity, Surroundings, in_short
 from pipeline.measures.readings import NOTHING, Reading, Readings
 from pipeline.measures.settling import WHY_CLAIM, WHY_ROLE, Candidate
@@ -23,6 +24,7 @@ _TURNED = {"over": "under", "under": "over"}
 _CLAUSES = re.compile("[，。；：#]+")
 _EDGES = "，。；：、 \n"
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
+_OPENING, _CLOSING = (frozenset(signs) for signs in zip(*_PAIRS, strict=True))
 Sentence = tuple[int, int, str, int, str]
 
 
@@ -76,7 +78,7 @@ class ReportReader:
                 quantity = next((zero for zero in zeros if first <= zero.start < last), None)
             elif quantity is not None:
                 last = max(last, quantity.end)
-            clause = line.text[match.start : match.end] if slot is None else f"{slot.left}@{slot.right}"
+            clause = line.text[match.start : match.end] if slot is None else nature_of(slot, matcher.language).clause
             figure = "" if quantity is None else text[quantity.start - start : quantity.end - start]
             self._add(match, quantity, slot, is_part, sentence_no, role, _trim(text, start, first, last), clause, figure)
 
@@ -163,7 +165,7 @@ class ReportReader:
                 end=span[1],
                 order=quantity.start if quantity is not None else span[0],
                 clause=clause.replace("@", f"@{unit}"),
-                why=_why(match, clause, figure, indicator.unit),
+                why=partial(_why, match, clause, figure, indicator.unit),
                 said=figure if number is not None else in_short(clause),
                 is_part=is_part or (slot is not None and self._is_partial(slot, indicator)),
                 is_fallback=match.pattern.is_fallback,
@@ -175,9 +177,8 @@ class ReportReader:
 
     def _is_partial(self, slot: Slot, indicator: Indicator) -> bool:
         """春节期间宣讲6场; of a stock 新增2名: a total said elsewhere answers before it."""
-        language = self.matcher.language
-        is_increment = "cumulative" in indicator.accepts and language.increment.search(slot.left) is not None
-        return is_increment or language.occasion.search(slot.left) is not None
+        nature = nature_of(slot, self.matcher.language)
+        return nature.is_occasion or (nature.is_increment and "cumulative" in indicator.accepts)
 
     def _claim(self, match: Match, quantity: Quantity | None, slot: Slot | None, clause: str) -> str:
         if quantity is None:
@@ -199,7 +200,7 @@ class ReportReader:
             slot is not None
             and slot.came_from is None
             and not indicator.is_change
-            and self.matcher.language.delta.search(slot.left)
+            and nature_of(slot, self.matcher.language).is_change
         ):
             return "是变动量，不是当年的量"
         return ""
@@ -252,6 +253,8 @@ def _trim(text: str, start: int, first: int, last: int) -> tuple[int, int]:
         first - start + len(piece) - len(piece.lstrip(_EDGES)),
         last - start - len(piece) + len(piece.rstrip(_EDGES)),
     )
+    if text[end : end + 1] not in _CLOSING and (not begin or text[begin - 1] not in _OPENING):
+        return start + begin, start + end
     for opening, closing in _PAIRS:
         if text[end : end + 1] == closing and text.count(opening, begin, end) > text.count(closing, begin, end):
             end += 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from pipeline.measures.expressions import NUMERAL, Expression, Plain
-from pipeline.measures.numerals import parse_arabic
 from pipeline.measures.plain import PlainReader
 from pipeline.profiles.units import Units
 
@@ -30,9 +29,6 @@ class BoundReader:
 
     def read(self, match: re.Match[str]) -> Expression | None:
         """The expression whose numeral is `match` (of NUMERAL); None where it is no number."""
-        plain = self._plain_count(match)
-        if plain:
-            return plain
         first = self.plain_reader.read(match)
         if first is None:
             return None
@@ -41,21 +37,24 @@ class BoundReader:
             self._cap(found)
         return found
 
-    def _plain_count(self, match: re.Match[str]) -> Expression | None:
-        """12件，: the form of most numbers, read in one step. Gives what the general way would give."""
-        text, (start, place) = self.text, match.span()
-        written = match["arabic"]
-        if written is None or (start and text[start - 1] in self.units.before_last):
+    def read_common(self, start: int, place: int) -> Expression | None:
+        """12件，: the form of most numbers, read in one step; `place` is where the digits end.
+
+        Gives what the general way would give; None for what needs it, or a closer look whether it counts at all.
+        """
+        text, units = self.text, self.units
+        if start and text[start - 1] in units.before_common:
             return None
-        pattern = self.units.units_at.get(text[place:place + 1])
+        pattern = units.units_at.get(text[place:place + 1])
         found = pattern.match(text, place) if pattern else None
-        if found is None or text[found.end():found.end() + 1] not in _ENDS:
+        if found is None:
             return None
-        unit, number = self.units.units[found.group()], parse_arabic(written)
-        if number is None or unit.factor != 1 or unit.text == "番":
+        end = found.end()
+        unit = units.units[text[place:end]]
+        if text[end:end + 1] not in _ENDS or unit.factor != 1 or unit.needs == "bound" or unit.text == "番":
             return None
-        return Expression(start, found.end(), unit.kind, number.value, number.value, "exact", unit.base, written, unit.needs,
-                          False, False, start)
+        value, written = float(text[start:place]), text[start:place]
+        return Expression(start, end, unit.kind, value, value, "exact", unit.base, written, unit.needs, False, False, start)
 
     def half(self, match: re.Match[str]) -> Expression:
         """半数, 一半, 过半, 半天."""

@@ -74,14 +74,19 @@ def claim_quantities(text: str, quantities: list[Expression], setting: Setting,
         return []
     if setting.role == "next_plan":
         return [("target", None)] * len(quantities)
-    has_date = "截" in text or "月" in text or "季度" in text or "半年" in text
-    has_cue = units.claims["hint"].search(text) and units.claims["any"].search(text)
-    has_others = setting.department and may_name_office(text)
-    is_placed = setting.genre == "work_report" and ("县" in text or "旗" in text) and PLACE.search(text)
-    if not has_date and not has_cue and not has_others and not is_placed:
+    if not may_differ(text, setting, units):
         return [("own", None)] * len(quantities)
     reader = _ClaimReader(text, quantities, setting, units)
     return [(reader.claim(number), reader.to_date(quantity)) for number, quantity in enumerate(quantities)]
+
+
+def may_differ(text: str, setting: Setting, units: Units) -> bool:
+    """False only where no number of the text can be anything but the department's own of the whole year."""
+    if "月" in text or "截" in text or "季度" in text or "半年" in text or (setting.department and may_name_office(text)):
+        return True
+    if units.claims["hint"].search(text) and units.claims["any"].search(text):
+        return True
+    return setting.genre == "work_report" and ("县" in text or "旗" in text) and PLACE.search(text) is not None
 
 
 class _ClaimReader:
@@ -302,10 +307,10 @@ class _ClaimReader:
             date = _DATE.match(self.text, cue.end())
             if date:
                 found.append((date.end(), None if _YEAR_END.match(date["date"]) else date["date"]))
-        for months in _MONTHS.finditer(self.text):
+        for months in _MONTHS.finditer(self.text) if "月" in self.text else ():
             if 1 < int(months["month"]) < 12:
                 found.append((months.end(), f"{months['month']}月"))
-        for part in _PART_YEAR.finditer(self.text):
+        for part in _PART_YEAR.finditer(self.text) if "年" in self.text or "季度" in self.text else ():
             is_opening = not part.start() or self.text[part.start() - 1] in _BORDERS_BEFORE
             if part["quarters"] or (part["half"] and is_opening and self.setting.genre == "work_report"):
                 found.append((part.end(), "9月" if part["quarters"] else "6月"))

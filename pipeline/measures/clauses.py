@@ -21,13 +21,23 @@ _BREAKS = re.compile(r"[#，。；：！？（）\n]")
 _CLAUSE_END = re.compile(r"[，。；！？\n]")
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What the words of a number make of it: added to a stock (新增), of an occasion (春节期间), a change (增长)."""
+
+    clause: str
+    is_increment: bool
+    is_occasion: bool
+    is_change: bool
+
+
 @dataclass(slots=True)
 class Slot:
     """A number's place in the simplified sentence, and its words: `left` and `right` of it.
 
     `start` is where `left` begins in the sentence and `head` where it ends, even where the words were lent by another number.
     `came_from` is the slot of the old value in 由…增至…. `stops` (found when first asked for) are the numbers of characters
-    at the end of `left` that are only fillers: 立案[共计]3件 has 0 and 2.
+    at the end of `left` that are only fillers: 立案[共计]3件 has 0 and 2. `nature` is found when first asked for, too.
     """
 
     mark: int
@@ -39,6 +49,7 @@ class Slot:
     is_old_value: bool = False
     came_from: int | None = None
     stops: tuple[int, ...] | None = None
+    nature: Nature | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +86,19 @@ def find_stops(slot: Slot, language: Language) -> tuple[int, ...]:
                 len(left) - place for place in range(len(left), start - 1, -1) if language.filler.match(left, place)
             )
     return slot.stops
+
+
+def nature_of(slot: Slot, language: Language) -> Nature:
+    """The nature of the number in a slot."""
+    if slot.nature is None:
+        left = slot.left
+        slot.nature = Nature(
+            f"{left}@{slot.right}",
+            language.increment.search(left) is not None,
+            language.occasion.search(left) is not None,
+            language.delta.search(left) is not None,
+        )
+    return slot.nature
 
 
 def find_subjects(text: str, language: Language) -> list[tuple[int, int, str]]:

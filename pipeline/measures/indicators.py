@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -26,6 +27,7 @@ _CANDIDATE_COLUMNS = ("document_id", "indicator", "candidate_no", "quantity_no",
                       "evidence_end", "is_chosen", "is_rival", "why")
 _NO_VALUE = (None,) * 9
 _NO_BOUNDS = (None, None)
+_NOT_SAID = (NOTHING.state, NOTHING.why, *_NO_VALUE, *_NO_BOUNDS)
 _EXCERPT = 60
 _MOST_SHOWN = 5
 _NAMED_YEAR = re.compile(r"(20\d\d)年")
@@ -50,10 +52,6 @@ def answer_indicators(
 
     A state "not_disclosed" means that the report does not say; it is never 0. Reports of other genres have no rows.
     """
-    readings_of = {
-        genre: Readings(Matcher(indicators.of_genre(genre), lookup, indicators.language))
-        for genre, lookup in indicators.lookups.items()
-    }
     sentences_of, headings_of = sentences_by_document(sentences), headings_by_section(sections)
     quantities_of = quantities_by_sentence(quantities)
     identity_of = {
@@ -68,12 +66,15 @@ def answer_indicators(
     rows = zip(*columns_of(documents, "document_id", "path", "text", "status"), strict=True)
     for document_id, path, text, status in sorted(rows, key=lambda row: (row[0], row[1])):
         genre, report_id, report_year, has_region = identity_of.get(document_id, ("", "", None, False))
-        readings = readings_of.get(genre) if status == "ok" else None
-        if readings is None or not readings.matcher.indicators:
+        readings = _readings_of(indicators, genre) if status == "ok" else None
+        if readings is None:
             continue
         reader = ReportReader(readings, headings_of.get(document_id, {}))
         found = reader.read(sentences_of.get(document_id, []), quantities_of.get(document_id, {}))
         for indicator, fitting in zip(readings.matcher.indicators, found, strict=True):
+            if not fitting and not corrections.by_key:
+                values.append((document_id, indicator.id, *_NOT_SAID))
+                continue
             answer = settle(indicator, fitting) if fitting else NOTHING
             previous = answer.previous
             if previous is not None and not _is_of_last_year(previous, text, report_year):
@@ -93,6 +94,13 @@ def answer_indicators(
         "indicator_candidates": frame_of_tuples("indicator_candidates", _CANDIDATE_COLUMNS, sorted(candidates, key=by_key)),
         "issues": frame("issues", issues),
     }
+
+
+@lru_cache(maxsize=4)
+def _readings_of(indicators: Indicators, genre: str) -> Readings | None:
+    """The readings of a genre, kept from batch to batch: reports repeat each other. None for a genre that is asked nothing."""
+    lookup, asked = indicators.lookups.get(genre), indicators.of_genre(genre)
+    return Readings(Matcher(asked, lookup, indicators.language)) if lookup is not None and asked else None
 
 
 def _value_row(document_id: str, indicator: Indicator, answer: Answer, previous: Candidate | None) -> Row:
@@ -122,8 +130,8 @@ def _candidate_rows(document_id: str, indicator: Indicator, answer: Answer, fitt
     """Rows of _CANDIDATE_COLUMNS, in their order."""
     return [
         (document_id, indicator.id, number, candidate.quantity_no, candidate.low, candidate.high, candidate.start,
-         candidate.end, candidate is answer.chosen, any(candidate is other for other in answer.others),
-         candidate.lost or candidate.why)
+         candidate.end, candidate is answer.chosen, bool(answer.others) and any(candidate is other for other in answer.others),
+         candidate.lost or answer.why)
         for number, candidate in enumerate(fitting)
     ]
 

@@ -12,6 +12,7 @@ from pipeline.profiles.indicators import Indicator
 from pipeline.profiles.language import Language
 from pipeline.profiles.lookup import Indexes, Lookup
 from pipeline.profiles.patterns import Pattern
+from pipeline.profiles.word_patterns import any_word
 
 # Keys of a pattern stand in the clause of the number; longer clauses are searched this far.
 _REACH = 60
@@ -90,6 +91,7 @@ class Matcher:
         self.numbers = lookup.numbers
         self.zeros = lookup.zeros
         self.words = lookup.words
+        self.any_words = any_word(lookup.words)
         # 下降1.7% is a growth of −1.7%, for indicators that may be negative.
         self.growths = frozenset(
             place for place, item in enumerate(indicators) if item.low_plausible is not None and item.low_plausible < 0
@@ -97,7 +99,7 @@ class Matcher:
 
     def may_answer_without_number(self, text: str) -> bool:
         """Whether a sentence without numbers is worth reading at all."""
-        return bool(self.zeros and self.language.negative.search(text)) or any(pair in text for pair in self.words)
+        return self.any_words.search(text) is not None or (bool(self.zeros) and self.language.negative.search(text) is not None)
 
     def match_number(self, line: Line, slot: Slot, unit: str, around: Surroundings) -> list[Match]:
         """Every indicator whose patterns fit the number in `slot`; `lost` says why one that fits does not count."""
@@ -107,7 +109,7 @@ class Matcher:
         found = self._match(indexes, line, slot, around)
         fall = self.language.fall.search(slot.left) if self.growths and unit == "%" else None
         if fall is not None:
-            rising = replace(slot, left=slot.left[: fall.start()] + "增长" + slot.left[fall.end() :], stops=None)
+            rising = replace(slot, left=slot.left[: fall.start()] + "增长" + slot.left[fall.end() :], stops=None, nature=None)
             for place, match in self._match(indexes, line, rising, around).items():
                 if place in self.growths and place not in found:
                     match.is_fall = True
@@ -172,7 +174,7 @@ class Matcher:
         """Answers without a number: 不具备执法资格 (na), 全部按时办结 (stated)."""
         found: list[Match] = []
         seen: set[int] = set()
-        for pair in self.words:
+        for pair in self.words if self.any_words.search(line.text) else ():
             if pair not in line.text:
                 continue
             for place, pattern, state in self.words[pair]:

@@ -47,11 +47,14 @@ class Quantity:
 
 _NUMBER = re.compile(rf"(?P<half_way>{HALF.pattern})|{NUMERAL.pattern}", re.VERBOSE)
 # Runs of characters that a number can begin with; a plain character set is searched much faster than _NUMBER itself.
-_NUMERAL_RUN = re.compile("[0-9零〇一二两三四五六七八九十百千万亿数几半过]+")
+_NUMERAL_SIGNS = "[0-9零〇一二两三四五六七八九十百千万亿数几半过]"
+_NUMERAL_RUN = re.compile(f"{_NUMERAL_SIGNS}{_NUMERAL_SIGNS}*")
+# The digits of most numbers: what follows belongs to no longer way of writing one.
+_DIGITS = re.compile(r"[0-9]{1,9}(?![0-9,，. \n])")
 # A sentence without any of these has no number, no zero statement and no masked figure.
 _TRIGGER = re.compile("[0-9０-９xXｘＸ×*＊零〇○一二两三四五六七八九十百千万亿几半未没无不]")
 # 处理xx件, 会议*次, ××人, ****年 (normalised)
-_MASKED = re.compile(r"[xX×*〇]{1,4}[余多]?[件次条份个名人场户家项起宗万亿元%年]")
+_MASKED = re.compile(r"[xX×*〇][xX×*〇]{0,3}[余多]?[件次条份个名人场户家项起宗万亿元%年]")
 # A word after a number that could be a classifier; not 10大, 500强, 第20届, nor what follows a year.
 _WORD_AFTER = re.compile("[ ]?[一-龥](?<![大强届级])")
 _YEAR_LIKE = re.compile("(?:19|20)[0-9]{2}$|.*[.]")
@@ -104,6 +107,17 @@ def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Express
     for run in _NUMERAL_RUN.finditer(normal):
         place = max(place, run.start())
         while place < run.end():
+            digits = _DIGITS.match(normal, place)
+            if digits:
+                start, end = digits.span()
+                if masked.covers(start, end):
+                    place = end
+                    continue
+                common = reader.read_common(start, end)
+                if common is not None:
+                    found_all.append(common)
+                    place = common.end
+                    continue
             match = _NUMBER.match(normal, place)
             if match is None or masked.covers(match.start(), match.end()):
                 place = match.end() if match else place + 1

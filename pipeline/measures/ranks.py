@@ -19,7 +19,9 @@ _CONTEXT_LENGTH = 6
 
 def read_ranks(text: str, units: Units) -> list[Expression]:
     """Ranks of a normalised text, in order. Without 名 or 位 the words before must say that it is a place."""
-    found = []
+    found: list[Expression] = []
+    if "第" not in text and "前" not in text:
+        return found
     context = units.contexts["rank"]
     for match in _RANK.finditer(text):
         written = match["ordinal"] or match["top"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.profiles.indicators import Indicator
@@ -26,7 +27,7 @@ WHY_ROLE = {
 class Candidate:
     """A number (or words) that fits an indicator; `said` is what it reads like. `lost` is empty while it may answer.
 
-    Spans are offsets into the text.
+    Spans are offsets into the text. `why` gives the reason of a candidate that answers; most never do.
     """
 
     state: str
@@ -41,7 +42,7 @@ class Candidate:
     end: int
     order: int
     clause: str
-    why: str
+    why: Callable[[], str]
     said: str = ""
     is_part: bool = False
     is_fallback: bool = False
@@ -77,7 +78,7 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
     if not running:
         return Answer("not_disclosed", None, previous, [], _why_nothing(candidates))
     if len(running) == 1:
-        return Answer(running[0].state, running[0], previous, [], running[0].why)
+        return Answer(running[0].state, running[0], previous, [], running[0].why())
     # 不具备处罚权，不涉及处罚案件: the reason why there is none outweighs the none.
     reasons = {candidate.sentence_no for candidate in running if candidate.state == "na"}
     if reasons and all(candidate.quantity_no is None or candidate.state != "value" for candidate in running):
@@ -118,7 +119,7 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
             candidate.lost = f"与先写的{_told(chosen)}不同，请核对"
             others.append(candidate)
     state = "ambiguous" if others else chosen.state
-    return Answer(state, chosen, previous, others, chosen.why)
+    return Answer(state, chosen, previous, others, chosen.why())
 
 
 def _keep(running: list[Candidate], kept: list[Candidate], why: str) -> list[Candidate]:

@@ -11,6 +11,8 @@ _WIDE = str.maketrans("(),;:!?〈〉", "（），；：！？《》")
 _FULL = {**dict.fromkeys(map(ord, _DROPPED), None), **_WIDE}
 # Most sentences hold nothing that is dropped or widened; looking for it costs less than translating.
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, sorted(_FULL))))}]")
+# A sentence without any of these is left as it is, but for its numbers.
+_CHANGED = re.compile(f"[{re.escape(''.join(map(chr, sorted(_FULL))))}（《]")
 # （以下简称……） and 《……》 say nothing about the number unless they hold one themselves; （不具备处罚权） says why there is none.
 _REMARK = re.compile(r"（(?![^（）#]*不(?:具备|具有|承担|享有))[^（）#]*）")
 _TITLE = re.compile(r"(?<=《)[^《》#]+(?=》)")
@@ -25,6 +27,8 @@ def simplify(text: str, spans: Sequence[tuple[int, int]]) -> str:
         pieces.append(text[place:start])
         place = end
     pieces.append(text[place:])
+    if not _CHANGED.search(text):
+        return MARK.join(pieces)
     if _ODD.search(text):
         pieces = [piece.translate(_FULL) for piece in pieces]
     simple = MARK.join(pieces)
@@ -44,11 +48,13 @@ def trace(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
         offsets.append(start)
         place = end
     offsets += range(place, len(text))
+    if not _CHANGED.search(text):
+        return offsets
     marks = {start for start, _ in spans}
     if _ODD.search(text):
         offsets = [offset for offset in offsets if offset in marks or text[offset] not in _DROPPED]
     for pattern, signs in ((_REMARK, "(（"), (_PAPER, "《〈"), (_TITLE, "《〈")):
-        if not any(sign in text for sign in signs):
+        if signs[0] not in text and signs[1] not in text:
             continue
         simple = "".join(MARK if offset in marks else text[offset] for offset in offsets).translate(_WIDE)
         for match in reversed(list(pattern.finditer(simple))):

@@ -21,9 +21,9 @@ __all__ = ["GENRES", "Example", "Indicator", "Indicators", "load_indicators"]
 GENRES = ("rule_of_law", "work_report")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicators:
-    """The catalogue, in the order of the files."""
+    """The catalogue, in the order of the files. Equal only to itself, so that what was read with it can be remembered."""
 
     all: tuple[Indicator, ...]
     language: Language

@@ -41,13 +41,18 @@ class Unit:
 
 @dataclass(frozen=True)
 class Units:
-    """Everything the quantity reader knows, compiled. Patterns are for normalised text (see measures/numerals)."""
+    """Everything the quantity reader knows, compiled. Patterns are for normalised text (see measures/numerals).
+
+    `before_last` are the signs with which the words before a number may end that widen or bound it, `before_common` these
+    and the joints of codes.
+    """
 
     units: Mapping[str, Unit]
     units_at: Mapping[str, re.Pattern[str]]
     before: Mapping[str, str]
     before_pattern: re.Pattern[str]
     before_last: frozenset[str]
+    before_common: frozenset[str]
     inside: Mapping[str, re.Pattern[str] | None]
     vague: Mapping[str, str]
     after: Mapping[str, str]
@@ -70,12 +75,14 @@ def load_units(folder: Path) -> Units:
     before = {row["word"]: row["rule"] for row in rows if row["position"] == "before"}
     after = {row["word"]: row["rule"] for row in rows if row["position"] == "after"}
     names, name_starts = _load_names(folder / "names.csv")
+    before_last = frozenset(word[-1] for word in before) | frozenset("了为有达占到 \n")
     return Units(
         units=units,
         units_at=units_at,
         before=before,
         before_pattern=_before_pattern(rows),
-        before_last=frozenset(word[-1] for word in before) | frozenset("了为有达占到 \n"),
+        before_last=before_last,
+        before_common=before_last | frozenset("-./+#_"),
         inside={row["word"]: re.compile(row["guard"]) if row["guard"] else None
                 for row in rows if row["position"] == "inside"},
         vague={row["word"]: row["guard"].strip("[]") for row in rows if row["position"] == "magnitude"},
