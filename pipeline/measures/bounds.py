@@ -13,7 +13,9 @@ from pipeline.profiles.units import Units
 
 HALF = re.compile(r"(?P<half>半数|一半|过半数?)|半(?P<half_unit>天|个月|个小时|小时|个工作日)")
 _SEPARATOR = re.compile(r"[ ]?(?:-{1,2}|~|至|到)[ ]?")
-_ENDS = frozenset(["", *"，。；、）\n"])
+# What may follow a unit and belong to the number: 个（件）, 微克/立方米, 3天-5天, 3个多月, 一倍半. Words are in units.after_first.
+_GOES_ON = frozenset("（ ·/-~至到半多余来")
+_JOINTS = frozenset("-./+#_")
 _DOUBLING = re.compile("翻了?[ ]?$")
 _CLAUSE_MARKS = "，。；：！？\n"
 _CLAUSE_LENGTH = 40
@@ -43,7 +45,8 @@ class BoundReader:
         Gives what the general way would give; None for what needs it, or a closer look whether it counts at all.
         """
         text, units = self.text, self.units
-        if start and text[start - 1] in units.before_common:
+        before = text[start - 1] if start else "，"
+        if before in _JOINTS or (before in units.before_last and self._rule_before(start)):
             return None
         pattern = units.units_at.get(text[place:place + 1])
         found = pattern.match(text, place) if pattern else None
@@ -51,7 +54,8 @@ class BoundReader:
             return None
         end = found.end()
         unit = units.units[text[place:end]]
-        if text[end:end + 1] not in _ENDS or unit.factor != 1 or unit.needs == "bound" or unit.text == "番":
+        after = text[end:end + 1]
+        if after in _GOES_ON or after in units.after_first or unit.factor != 1 or unit.needs == "bound" or unit.text == "番":
             return None
         value, written = float(text[start:place]), text[start:place]
         return Expression(start, end, unit.kind, value, value, "exact", unit.base, written, unit.needs, False, False, start)

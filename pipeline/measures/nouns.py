@@ -27,6 +27,8 @@ class Nouns:
         self.tails = units.tails
         self.verbs = units.verbs
         self.verb_heads = units.verb_heads
+        self.last_verb = units.last_verb
+        self.tail_ends = units.tail_ends
         self.trim = lru_cache(_REMEMBERED)(self._trim)
         self.verb = lru_cache(_REMEMBERED)(self._last_verb)
 
@@ -51,7 +53,13 @@ class Nouns:
 
     def _last_verb(self, segment: str, is_border: bool = False) -> tuple[int, int] | None:
         """The last verb of a segment, longest first; with `is_border`, one that does not belong to the noun after it."""
-        for place in range(len(segment) - 2, -1, -1):
+        last = self.last_verb.match(segment)
+        if last is None:
+            return None
+        place, end = last.span(1)
+        if not is_border or not self._is_compound(segment[end:]):
+            return place, end
+        for place in range(place, -1, -1):
             if segment[place:place + 2] not in self.verb_heads:
                 continue
             for length in range(min(_LONGEST_VERB, len(segment) - place), 1, -1):
@@ -63,7 +71,7 @@ class Nouns:
 
     def _without_tails(self, segment: str) -> str:
         """Without 增长, 达到, 分别为 … at its end."""
-        length = _LONGEST_TAIL
+        length = _LONGEST_TAIL if segment[-1:] in self.tail_ends else 0
         while length:
             if segment[-length:] in self.tails and len(segment) >= length:
                 segment, length = segment[:-length].rstrip("、的 "), _LONGEST_TAIL

@@ -14,7 +14,7 @@ from pipeline.measures.nouns import Nouns
 
 _BORDERS = "，。；：！？\n|"
 _BORDER = re.compile(f"[{_BORDERS}]")
-_FOLLOWING = re.compile(r"[ ]?的?((?:“[^”]{1,20}”|《[^》]{1,40}》|（[^（）]{1,6}）|[^，。；、：！？（）\n| 0-9“”])+)")
+_FOLLOWING = re.compile(r"[ ]?的?((?:[^，。；、：！？（）\n| 0-9“”《]+|“[^”]{1,20}”|《[^》]{1,40}》|（[^（）]{1,6}）|《)+)")
 _FOLLOWED_KINDS = frozenset({"count", "measure", "money", "duration"})
 # 召开党组会5次专题研究…: what stands before is counted, not what follows.
 _EVENT_UNITS = frozenset({"次", "场次", "轮", "回", "人次", "轮次"})

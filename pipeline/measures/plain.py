@@ -30,6 +30,11 @@ class PlainReader:
         self.text = text
         self.units = units
 
+    def has_unit(self, place: int) -> bool:
+        """Whether a unit begins right at `place`."""
+        pattern = self.units.units_at.get(self.text[place:place + 1])
+        return pattern is not None and pattern.match(self.text, place) is not None
+
     def unit_at(self, place: int) -> tuple[int, Unit, str] | None:
         """The unit at `place`: its end, the unit, and how it is written; 家（次） is 家次, 微克/立方米 is kept."""
         text = self.text

@@ -58,6 +58,8 @@ _MASKED = re.compile(r"[xX×*〇][xX×*〇]{0,3}[余多]?[件次条份个名人�
 # A word after a number that could be a classifier; not 10大, 500强, 第20届, nor what follows a year.
 _WORD_AFTER = re.compile("[ ]?[一-龥](?<![大强届级])")
 _YEAR_LIKE = re.compile("(?:19|20)[0-9]{2}$|.*[.]")
+# A Chinese numeral of one sign that neither 余, 成五 nor 至三个 can follow.
+_LONE = re.compile("(?<![0-9零〇一二两三四五六七八九十百千万亿数几])[一二两三四五六七八九零〇](?![0-9零〇一二两三四五六七八九十百千万亿几半点分余多来 \n~至到-])")
 _COLUMNS = ("document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx", "unit", "object",
             "claim", "to_date")
 _MOST_SENTENCES = 20_000
@@ -118,6 +120,10 @@ def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Express
                     found_all.append(common)
                     place = common.end
                     continue
+            elif _LONE.match(normal, place) and not reader.plain_reader.has_unit(place + 1):
+                # 一律, 二线: no count without a unit.
+                place += 1
+                continue
             match = _NUMBER.match(normal, place)
             if match is None or masked.covers(match.start(), match.end()):
                 place = match.end() if match else place + 1

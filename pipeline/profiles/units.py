@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.needles import find_hint
 from pipeline.profiles.reader import Entry, check_choice, compile_pattern, read_csv
+from pipeline.profiles.word_patterns import any_word
 
 KINDS = ("count", "percent", "money", "duration", "measure", "multiple")
 NEEDS = ("", "arabic", "bound")
@@ -39,12 +40,12 @@ class Unit:
     needs: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Units:
     """Everything the quantity reader knows, compiled. Patterns are for normalised text (see measures/numerals).
 
-    `before_last` are the signs with which the words before a number may end that widen or bound it, `before_common` these
-    and the joints of codes.
+    `before_last` are the signs with which words can end that bound the number after them, `after_first` those with which
+    such words can begin after a unit. Equal only to itself, so that what was read with it can be remembered.
     """
 
     units: Mapping[str, Unit]
@@ -52,11 +53,11 @@ class Units:
     before: Mapping[str, str]
     before_pattern: re.Pattern[str]
     before_last: frozenset[str]
-    before_common: frozenset[str]
     inside: Mapping[str, re.Pattern[str] | None]
     vague: Mapping[str, str]
     after: Mapping[str, str]
     after_pattern: re.Pattern[str]
+    after_first: frozenset[str]
     names: Mapping[str, re.Pattern[str]]
     name_starts: re.Pattern[str]
     contexts: Mapping[str, re.Pattern[str]]
@@ -64,6 +65,8 @@ class Units:
     tails: frozenset[str]
     verbs: frozenset[str]
     verb_heads: frozenset[str]
+    last_verb: re.Pattern[str]
+    tail_ends: frozenset[str]
     zeros: Mapping[str, re.Pattern[str]]
     claims: Mapping[str, re.Pattern[str]]
 
@@ -75,25 +78,26 @@ def load_units(folder: Path) -> Units:
     before = {row["word"]: row["rule"] for row in rows if row["position"] == "before"}
     after = {row["word"]: row["rule"] for row in rows if row["position"] == "after"}
     names, name_starts = _load_names(folder / "names.csv")
-    before_last = frozenset(word[-1] for word in before) | frozenset("了为有达占到 \n")
     return Units(
         units=units,
         units_at=units_at,
         before=before,
         before_pattern=_before_pattern(rows),
-        before_last=before_last,
-        before_common=before_last | frozenset("-./+#_"),
+        before_last=frozenset(word[-1] for word in before) | frozenset("了为有达占到 \n"),
         inside={row["word"]: re.compile(row["guard"]) if row["guard"] else None
                 for row in rows if row["position"] == "inside"},
         vague={row["word"]: row["guard"].strip("[]") for row in rows if row["position"] == "magnitude"},
         after=after,
         after_pattern=_after_pattern(rows),
+        after_first=frozenset(word[0] for word in after),
         names=names,
         name_starts=name_starts,
         contexts=_context_patterns(folder / "qualifiers.csv", rows),
         tails=_word_set(rows, "tail"),
         verbs=_word_set(rows, "verb"),
         verb_heads=frozenset(word[:2] for word in _word_set(rows, "verb")),
+        last_verb=re.compile(f"(?s:.*)({any_word(_word_set(rows, 'verb')).pattern})"),
+        tail_ends=frozenset(word[-1] for word in _word_set(rows, "tail")),
         words=_word_patterns(folder / "qualifiers.csv", rows),
         zeros=_load_zeros(folder / "zeros.csv"),
         claims=_load_claims(folder / "claims.csv"),
