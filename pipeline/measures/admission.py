@@ -22,6 +22,8 @@ _YEAR_LIKE = re.compile(r"(?:19|20)[0-9]{2}$")
 _ZERO = "0"
 _EVENT_UNITS = frozenset({"次", "场", "期", "轮", "批次", "场次", "件", "起"})
 _CONTEXT_LENGTH = 16
+# What can only describe the things that the next number counts.
+SIZES = frozenset({"money", "measure", "duration"})
 
 
 def is_counted(text: str, found: Expression, units: Units) -> bool:
@@ -39,7 +41,7 @@ def is_counted(text: str, found: Expression, units: Units) -> bool:
 
 def is_threshold(text: str, found: Expression, following: Expression) -> bool:
     """路程超过30公里的服务18次: a bounded size that only says which things the next number counts."""
-    if found.kind not in ("money", "measure", "duration") or found.approx not in ("over", "under"):
+    if found.kind not in SIZES or found.approx not in ("over", "under"):
         return False
     if following.kind != "count" or following.start - found.end > _CONTEXT_LENGTH:
         return False

@@ -153,6 +153,8 @@ class _ObjectReader:
 
     def _align(self) -> None:
         """A、B分别增长60%、30%: the names before 分别 go to the numbers after it, one by one."""
+        if "分别" not in self.text and "依次" not in self.text:
+            return
         starts = [quantity.start for quantity in self.quantities]
         for match in _ALIGN.finditer(self.text):
             border = _BORDER.search(self.text, match.end(), match.end() + 2 * _LONGEST_LIST)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -14,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.measures.admission import is_counted, is_threshold
+from pipeline.measures.admission import SIZES, is_counted, is_threshold
 from pipeline.measures.bounds import HALF, BoundReader
 from pipeline.measures.claims import Setting, claim_quantities
 from pipeline.measures.expressions import NUMERAL, Expression
@@ -63,6 +64,7 @@ _LONE = re.compile("(?<![0-9零〇一二两三四五六七八九十百千万亿�
 _COLUMNS = ("document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx", "unit", "object",
             "claim", "to_date")
 _MOST_SENTENCES = 20_000
+_MASK = re.compile("[xX×*〇]")
 _MASK_BEFORE = re.compile("[0-9A-Za-z零〇一二三四五六七八九]$")
 
 
@@ -87,22 +89,23 @@ def read_expressions(normal: str, units: Units, strange: list[Expression] | None
     Numbers that were left out because what follows is no known unit are added to `strange`.
     """
     ranks = read_ranks(normal, units)
-    names = find_names(normal, units)
-    found_all = ranks + _read_numbers(normal, names, ranks, units, strange)
-    found_all += [
-        Expression(zero.start, zero.end, "zero", 0.0, 0.0, "exact", "", denied=normal[zero.object_start:zero.object_end])
-        for zero in find_zeros(normal, units)
-    ]
-    ordered = _without_overlaps(sorted(found_all, key=lambda item: (item.start, -item.end)))
+    ordered = _read_numbers(normal, find_names(normal, units), ranks, units, strange)
+    zeros = find_zeros(normal, units)
+    if ranks or zeros:
+        others = [
+            Expression(zero.start, zero.end, "zero", 0.0, 0.0, "exact", "", denied=normal[zero.object_start:zero.object_end])
+            for zero in zeros
+        ]
+        ordered = _without_overlaps(sorted([*ranks, *ordered, *others], key=lambda item: (item.start, -item.end)))
     return [
         found for place, found in enumerate(ordered)
-        if place + 1 == len(ordered) or not is_threshold(normal, found, ordered[place + 1])
+        if found.kind not in SIZES or place + 1 == len(ordered) or not is_threshold(normal, found, ordered[place + 1])
     ]
 
 
 def _read_numbers(normal: str, names: list[tuple[int, int]], ranks: list[Expression], units: Units,
                   strange: list[Expression] | None) -> list[Expression]:
-    masked = Spans(sorted([*names, *((found.start, found.end) for found in ranks)]))
+    masked = Spans(sorted([*names, *((found.start, found.end) for found in ranks)]) if ranks else names)
     reader = BoundReader(normal, units)
     found_all: list[Expression] = []
     place = 0
@@ -163,8 +166,7 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
     rows: list[tuple[Any, ...]] = []
     issues: list[dict[str, Any]] = []
     counts: dict[str, int] = defaultdict(int)
-    # Reports repeat each other's sentences; what stands in one is read once a batch.
-    read = lru_cache(maxsize=_MOST_SENTENCES)(partial(_read_sentence, units=units, nouns=Nouns(units)))
+    read = _reader_of(units)
     columns = (sentences[name].tolist() for name in ("document_id", "sentence_no", "role", "start", "end"))
     for document_id, sentence_no, role, start, end in sorted(zip(*columns, strict=True), key=itemgetter(0, 1)):
         text = texts[document_id][start:end]
@@ -172,7 +174,8 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
             continue
         normal = normalise(text)
         expressions, objects, notes = read(normal)
-        issues += [_issue(document_id, paths[document_id], start + place, message) for place, message in notes]
+        if notes:
+            issues += [_issue(document_id, paths[document_id], start + place, message) for place, message in notes]
         if not expressions:
             continue
         key = (document_id, role if isinstance(role, str) else "")
@@ -186,6 +189,12 @@ def find_quantities(documents: pd.DataFrame, sections: pd.DataFrame, sentences: 
                 found.kind, found.low, found.high, found.approx, found.unit, thing, claim, to_date))
         counts[document_id] += len(expressions)
     return {"quantities": frame_of_tuples("quantities", _COLUMNS, rows), "issues": frame("issues", issues)}
+
+
+@lru_cache(maxsize=2)
+def _reader_of(units: Units) -> Callable[[str], tuple[list[Expression], list[str], list[tuple[int, str]]]]:
+    """Reads what stands in a sentence once, from batch to batch: reports repeat each other's sentences."""
+    return lru_cache(maxsize=_MOST_SENTENCES)(partial(_read_sentence, units=units, nouns=Nouns(units)))
 
 
 def _read_sentence(normal: str, units: Units, nouns: Nouns) -> tuple[list[Expression], list[str], list[tuple[int, str]]]:
@@ -227,6 +236,8 @@ def _strange_units(normal: str, strange: list[Expression]) -> list[tuple[int, st
 
 def _masked_figures(normal: str) -> list[tuple[int, str]]:
     """Figures that the author blotted out; they are missing, not 0."""
+    if not _MASK.search(normal):
+        return []
     return [
         (match.start(), f"数字被遮盖（{match.group()}），按未披露处理；请补上原数")
         for match in _MASKED.finditer(normal)
