@@ -84,7 +84,7 @@ def may_differ(text: str, setting: Setting, units: Units) -> bool:
     """False only where no number of the text can be anything but the department's own of the whole year."""
     if "月" in text or "截" in text or "季度" in text or "半年" in text or (setting.department and may_name_office(text)):
         return True
-    if units.claims["hint"].search(text) and units.claims["any"].search(text):
+    if units.moving.finds(text):
         return True
     return setting.genre == "work_report" and ("县" in text or "旗" in text) and PLACE.search(text) is not None
 

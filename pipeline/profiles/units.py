@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import KnowledgeError
-from pipeline.profiles.needles import find_hint
+from pipeline.profiles.needles import Sieve
 from pipeline.profiles.reader import Entry, check_choice, compile_pattern, read_csv
 from pipeline.profiles.word_patterns import any_word
 
@@ -69,6 +69,7 @@ class Units:
     tail_ends: frozenset[str]
     zeros: Mapping[str, re.Pattern[str]]
     claims: Mapping[str, re.Pattern[str]]
+    moving: Sieve
 
 
 def load_units(folder: Path) -> Units:
@@ -77,6 +78,7 @@ def load_units(folder: Path) -> Units:
     rows = _load_qualifiers(folder / "qualifiers.csv")
     before = {row["word"]: row["rule"] for row in rows if row["position"] == "before"}
     after = {row["word"]: row["rule"] for row in rows if row["position"] == "after"}
+    claims, moving = _load_claims(folder / "claims.csv")
     names, name_starts = _load_names(folder / "names.csv")
     return Units(
         units=units,
@@ -100,7 +102,8 @@ def load_units(folder: Path) -> Units:
         tail_ends=frozenset(word[-1] for word in _word_set(rows, "tail")),
         words=_word_patterns(folder / "qualifiers.csv", rows),
         zeros=_load_zeros(folder / "zeros.csv"),
-        claims=_load_claims(folder / "claims.csv"),
+        claims=claims,
+        moving=moving,
     )
 
 
@@ -206,17 +209,15 @@ def _load_zeros(path: Path) -> dict[str, re.Pattern[str]]:
     return patterns
 
 
-def _load_claims(path: Path) -> dict[str, re.Pattern[str]]:
-    """Patterns by cue; `any` takes whatever can move a quantity away from `own`, and `hint` finds what that cannot do without."""
+def _load_claims(path: Path) -> tuple[dict[str, re.Pattern[str]], Sieve]:
+    """Patterns by cue, and what says whether a text holds anything that can move a quantity away from `own`."""
     cues: dict[str, list[str]] = {cue: [] for cue in CLAIM_CUES}
     for row in read_csv(path, ("cue", "text", "example"), ("note",)):
         cue = check_choice(path, row, "cue", row["cue"], CLAIM_CUES)
         _check_example(path, row)
         cues[cue].append(row["text"])
     patterns = {cue: re.compile("|".join(texts)) for cue, texts in cues.items()}
-    patterns["any"] = re.compile("|".join(text for cue in (*MOVING_CUES, "mention") for text in cues[cue]))
-    patterns["hint"] = find_hint(patterns["any"])
-    return patterns
+    return patterns, Sieve(text for cue in (*MOVING_CUES, "mention") for text in cues[cue])
 
 
 # 12件, 1,260人次: an Arabic number before one of these classifiers is never part of a name; nothing is tried there, nor

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.profiles import load_part
-from pipeline.profiles.needles import find_hint, find_needles, may_match
+from pipeline.profiles.needles import Sieve, find_needles, may_match
 from pipeline.profiles.reader import read_csv
+from pipeline.profiles.units import MOVING_CUES
 from pipeline.profiles.word_patterns import WordSearch, any_word
 from pipeline.settings import KNOWLEDGE
 
@@ -63,17 +64,25 @@ def test_no_words_find_nothing() -> None:
     assert any_word([]).search("任何文字") is None
 
 
-def test_a_hint_stands_wherever_its_pattern_finds_something() -> None:
+def test_a_sieve_finds_what_its_patterns_find() -> None:
     """Cues of claims against the example of every row of claims.csv, which is how each of them may be written."""
-    claims = load_part("units").claims
-    examples = [row["example"] for row in read_csv(KNOWLEDGE / "claims.csv", ("cue", "text", "example"), ("note",))]
-    found = [example for example in examples if claims["any"].search(example)]
-    assert len(found) > 5
-    assert all(claims["hint"].search(example) for example in found)
+    rows = read_csv(KNOWLEDGE / "claims.csv", ("cue", "text", "example"), ("note",))
+    moving = load_part("units").moving
+    cues = re.compile("|".join(row["text"] for row in rows if row["cue"] in (*MOVING_CUES, "mention")))
+    examples = [row["example"] for row in rows]
+    assert sum(map(moving.finds, examples)) > 5
+    assert [moving.finds(example) for example in examples] == [cues.search(example) is not None for example in examples]
 
 
-def test_a_pattern_without_needles_is_hinted_at_everywhere() -> None:
-    assert find_hint(re.compile(".+")).search("")
+@given(st.text("甲乙丙", max_size=8))
+def test_a_sieve_finds_within_and_across_needles(text: str) -> None:
+    patterns = ["甲乙|(?:乙|丙)甲[乙|]", "丙(?=丙)", "[^甲]乙丙", "甲.丙$"]
+    assert Sieve(patterns).finds(text) == (re.search("|".join(patterns), text) is not None)
+
+
+def test_a_sieve_tries_a_pattern_without_needles_everywhere() -> None:
+    assert Sieve([".+"]).finds("任何文字")
+    assert not Sieve([]).finds("任何文字")
 
 
 @given(st.text("甲乙丙", max_size=12), st.lists(st.text("甲乙丙", min_size=1, max_size=4), max_size=8))
