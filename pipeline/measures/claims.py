@@ -96,6 +96,7 @@ class _ClaimReader:
         self.text = text
         self.quantities = quantities
         self.setting = setting
+        self.units = units
         self.cues = units.claims
         self.borders = [match.start() for match in _BORDER.finditer(text)]
         self.topics = self._topics()
@@ -179,29 +180,31 @@ class _ClaimReader:
 
     def _cue_in(self, before: str, after: str, quantity: Expression, start: int) -> str:
         cues = self.cues
-        external = cues["external"].search(before)
+        has_cue = self.units.moving.finds(before)
+        external = cues["external"].search(before) if has_cue else None
         if external and external.start() <= 6 and not external.group().startswith(self.setting.own_words):
             return "external"
         if is_other_office(before, self.setting.department):
             return "external"
         if self.setting.genre == "work_report" and PLACE.match(before):
             return "external"
-        year = self._year(before)
-        if year:
-            return year
-        if self._is_previous(before):
-            return "previous"
-        if cues["streak"].search(before) or (quantity.kind == "duration" and before.endswith("连续")):
-            return "" if quantity.kind == "zero" else "cumulative" if quantity.kind == "duration" else ""
-        if quantity.kind != "rank" and self._is_cumulative(before, start):
-            return "cumulative"
-        target = cues["target"].search(before)
+        if has_cue:
+            year = self._year(before)
+            if year:
+                return year
+            if self._is_previous(before):
+                return "previous"
+            if cues["streak"].search(before) or (quantity.kind == "duration" and before.endswith("连续")):
+                return "cumulative" if quantity.kind == "duration" else ""
+            if quantity.kind != "rank" and self._is_cumulative(before, start):
+                return "cumulative"
+        target = cues["target"].search(before) if has_cue else None
         if (target and not _ATTRIBUTE.search(before[target.end():])) or _PLAN_AFTER.match(after):
             return "target"
         if _BASE_AFTER.match(after) and _BASE_BEFORE.search(before):
             # 在原有5个工作日的基础上压减八成
             return "previous"
-        return "rule" if _RULE_AFTER.match(after) else self._rule(before, quantity)
+        return "rule" if _RULE_AFTER.match(after) else self._rule(before, quantity, has_cue)
 
     def _is_cumulative(self, before: str, start: int) -> bool:
         cue = self.cues["cumulative"]
@@ -232,14 +235,14 @@ class _ClaimReader:
         """A work report is read in January: its 去年 is the year it reports on."""
         return cue.group() != "去年" or self.setting.genre != "work_report"
 
-    def _rule(self, before: str, quantity: Expression) -> str:
+    def _rule(self, before: str, quantity: Expression, has_cue: bool) -> str:
         cues = self.cues
         is_bound = quantity.approx in ("over", "under", "range")
-        if (is_bound or quantity.kind == "duration") and cues["rule"].search(before):
+        if has_cue and (is_bound or quantity.kind == "duration") and cues["rule"].search(before):
             return "rule"
         if quantity.kind == "duration" and quantity.approx == "under" and before.endswith(("在", "于")):
             return "rule"
-        frequency = cues["frequency"].search(before)
+        frequency = cues["frequency"].search(before) if has_cue else None
         if frequency and quantity.kind in ("count", "duration") and (is_bound or len(before) - frequency.start() <= 16):
             return "rule"
         return ""

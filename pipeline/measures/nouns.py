@@ -56,10 +56,10 @@ class Nouns:
         last = self.last_verb.match(segment)
         if last is None:
             return None
-        place, end = last.span(1)
+        start, end = last.span(1)
         if not is_border or not self._is_compound(segment[end:]):
-            return place, end
-        for place in range(place, -1, -1):
+            return start, end
+        for place in range(start, -1, -1):
             if segment[place:place + 2] not in self.verb_heads:
                 continue
             for length in range(min(_LONGEST_VERB, len(segment) - place), 1, -1):

@@ -48,8 +48,8 @@ class Quantity:
 
 _NUMBER = re.compile(rf"(?P<half_way>{HALF.pattern})|{NUMERAL.pattern}", re.VERBOSE)
 # Runs of characters that a number can begin with; a plain character set is searched much faster than _NUMBER itself.
-_NUMERAL_SIGNS = "[0-9零〇一二两三四五六七八九十百千万亿数几半过]"
-_NUMERAL_RUN = re.compile(f"{_NUMERAL_SIGNS}{_NUMERAL_SIGNS}*")
+_SIGNS = "0-9零〇一二两三四五六七八九十百千万亿几"
+_NUMERAL_RUN = re.compile(f"[{_SIGNS}数半过][{_SIGNS}数半过]*")
 # The digits of most numbers: what follows belongs to no longer way of writing one.
 _DIGITS = re.compile(r"[0-9]{1,9}(?![0-9,，. \n])")
 # A sentence without any of these has no number, no zero statement and no masked figure.
@@ -60,7 +60,7 @@ _MASKED = re.compile(r"[xX×*〇][xX×*〇]{0,3}[余多]?[件次条份个名人�
 _WORD_AFTER = re.compile("[ ]?[一-龥](?<![大强届级])")
 _YEAR_LIKE = re.compile("(?:19|20)[0-9]{2}$|.*[.]")
 # A Chinese numeral of one sign that neither 余, 成五 nor 至三个 can follow.
-_LONE = re.compile("(?<![0-9零〇一二两三四五六七八九十百千万亿数几])[一二两三四五六七八九零〇](?![0-9零〇一二两三四五六七八九十百千万亿几半点分余多来 \n~至到-])")
+_LONE = re.compile(f"(?<![{_SIGNS}数])[一二两三四五六七八九零〇](?![{_SIGNS}半点分余多来 \n~至到-])")
 _COLUMNS = ("document_id", "quantity_no", "sentence_no", "start", "end", "text", "kind", "low", "high", "approx", "unit", "object",
             "claim", "to_date")
 _MOST_SENTENCES = 20_000
