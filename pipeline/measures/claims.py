@@ -98,6 +98,7 @@ class _ClaimReader:
         self.setting = setting
         self.units = units
         self.cues = units.claims
+        self.has_offices = bool(setting.department) and may_name_office(text)
         self.borders = [match.start() for match in _BORDER.finditer(text)]
         self.topics = self._topics()
         # Where the clause began whose subject was somebody else; it lasts to the end of the sentence or until 我局.
@@ -184,7 +185,7 @@ class _ClaimReader:
         external = cues["external"].search(before) if has_cue else None
         if external and external.start() <= 6 and not external.group().startswith(self.setting.own_words):
             return "external"
-        if is_other_office(before, self.setting.department):
+        if self.has_offices and is_other_office(before, self.setting.department):
             return "external"
         if self.setting.genre == "work_report" and PLACE.match(before):
             return "external"

@@ -72,8 +72,9 @@ class Sieve:
             needle = hit.group()
             if needle not in tried:
                 tried.add(needle)
-                if any(pattern.search(text) for pattern in self._at_once[needle]):
-                    return True
+                for pattern in self._at_once[needle]:
+                    if pattern.search(text):
+                        return True
             hit = self._any.search(text, hit.start() + 1)
         return any(pattern.search(text) for pattern in self._always)
 
