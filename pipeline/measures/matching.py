@@ -12,7 +12,7 @@ from pipeline.profiles.indicators import Indicator
 from pipeline.profiles.language import Language
 from pipeline.profiles.lookup import Indexes, Lookup
 from pipeline.profiles.patterns import Pattern
-from pipeline.profiles.word_patterns import any_word
+from pipeline.profiles.word_patterns import WordSearch
 
 # Keys of a pattern stand in the clause of the number; longer clauses are searched this far.
 _REACH = 60
@@ -91,7 +91,7 @@ class Matcher:
         self.numbers = lookup.numbers
         self.zeros = lookup.zeros
         self.words = lookup.words
-        self.any_words = any_word(lookup.words)
+        self.word_search = WordSearch(lookup.words)
         # 下降1.7% is a growth of −1.7%, for indicators that may be negative.
         self.growths = frozenset(
             place for place, item in enumerate(indicators) if item.low_plausible is not None and item.low_plausible < 0
@@ -99,7 +99,8 @@ class Matcher:
 
     def may_answer_without_number(self, text: str) -> bool:
         """Whether a sentence without numbers is worth reading at all."""
-        return self.any_words.search(text) is not None or (bool(self.zeros) and self.language.negative.search(text) is not None)
+        is_denied = bool(self.zeros) and self.language.negative.search(text) is not None
+        return is_denied or self.word_search.finds(text)
 
     def match_number(self, line: Line, slot: Slot, unit: str, around: Surroundings) -> list[Match]:
         """Every indicator whose patterns fit the number in `slot`; `lost` says why one that fits does not count."""
@@ -174,8 +175,9 @@ class Matcher:
         """Answers without a number: 不具备执法资格 (na), 全部按时办结 (stated)."""
         found: list[Match] = []
         seen: set[int] = set()
-        for pair in self.words if self.any_words.search(line.text) else ():
-            if pair not in line.text:
+        said = self.word_search.words_in(line.text)
+        for pair in self.words if said else ():
+            if pair not in said:
                 continue
             for place, pattern, state in self.words[pair]:
                 if id(pattern) in seen or pattern.left is None:

@@ -25,6 +25,10 @@ class WordSearch:
         # The longest word at a place is found; those that it begins with stand there too.
         self._at_once = {word: tuple(other for other in self._words if word.startswith(other)) for word in self._words}
 
+    def finds(self, text: str) -> bool:
+        """Whether any of the words stands in the text."""
+        return self._any.search(text) is not None
+
     def words_in(self, text: str) -> set[str]:
         """The words that stand somewhere in the text, also within or across others."""
         found: set[str] = set()
