@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from pipeline.measures.clauses import Slot, nature_of
-from pipeline.measures.matching import Match, Quantity, Surroundings, in_short
+from pipeline.measures.matching import Match, Quantity, Surroundings
 from pipeline.measures.readings import NOTHING, Reading, Readings
+from pipeline.measures.reasons import Quoter, say_beside, say_why, trim
 from pipeline.measures.settling import WHY_CLAIM, WHY_ROLE, Candidate
 from pipeline.measures.simplified import simplify, trace
 from pipeline.profiles.indicators import Indicator
@@ -19,12 +19,9 @@ _MARKED_KINDS = frozenset({"count", "percent", "money", "measure", "multiple"})
 _LOOKBACK = 6
 # More parts than this are not summed up in one sentence.
 _MOST_PARTS = 12
+_LONGEST_SAID = 20
 # More than 1.7 % down is less than −1.7 %.
 _TURNED = {"over": "under", "under": "over"}
-_CLAUSES = re.compile("[，。；：#]+")
-_EDGES = "，。；：、 \n"
-_PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
-_OPENING, _CLOSING = (frozenset(signs) for signs in zip(*_PAIRS, strict=True))
 Sentence = tuple[int, int, str, int, str]
 
 
@@ -70,17 +67,21 @@ class ReportReader:
             for match in matches
         ]
         read += [(match, None, None, False) for match in reading.others]
-        offsets = trace(text, spans)
+        quoter = Quoter(text, line.text, trace(text, spans), dict(spans))
         zeros = [quantity for quantity in quantities if quantity.kind == "zero"]
         for match, quantity, slot, is_part in read:
-            first, last = start + offsets[max(0, match.start)], start + offsets[min(match.end, len(offsets)) - 1] + 1
+            first, last = quoter.span(match.start, match.end)
             if match.state == "zero":
-                quantity = next((zero for zero in zeros if first <= zero.start < last), None)
+                quantity = next((zero for zero in zeros if first <= zero.start - start < last), None)
             elif quantity is not None:
-                last = max(last, quantity.end)
+                last = max(last, quantity.end - start)
             clause = line.text[match.start : match.end] if slot is None else nature_of(slot, matcher.language).clause
             figure = "" if quantity is None else text[quantity.start - start : quantity.end - start]
-            self._add(match, quantity, slot, is_part, sentence_no, role, _trim(text, start, first, last), clause, figure)
+            first, last = trim(text, first, last)
+            said = figure if match.state == "value" else text[first:last][:_LONGEST_SAID]
+            why = partial(say_why, match, slot, quoter, figure, matcher.indicators[match.place].unit)
+            lost = say_beside(match, slot, quoter) if match.beside else match.lost
+            self._add(match, quantity, slot, is_part, sentence_no, role, (start + first, start + last), clause, said, why, lost)
 
     def _lend_to_old_values(self, reading: Reading, marked: list[Quantity], answered: list[Sequence[Match]]) -> None:
         """A last-year figure without words of its own (比上年的42件) belongs to what the number before it answers."""
@@ -104,7 +105,7 @@ class ReportReader:
                 )
             if source is not None:
                 answered[number] = [
-                    Match(match.place, match.pattern, slot.start, slot.mark + 1, "value", match.lost)
+                    Match(match.place, match.pattern, slot.start, slot.mark + 1, "value", match.lost, beside=match.beside)
                     for match in answered[source]
                 ]
 
@@ -139,7 +140,9 @@ class ReportReader:
         role: str,
         span: tuple[int, int],
         clause: str,
-        figure: str,
+        said: str,
+        why: Callable[[], str],
+        lost: str,
     ) -> None:
         indicator = self.matcher.indicators[match.place]
         number = quantity if match.state == "value" else None
@@ -165,13 +168,13 @@ class ReportReader:
                 end=span[1],
                 order=quantity.start if quantity is not None else span[0],
                 clause=clause.replace("@", f"@{unit}"),
-                why=partial(_why, match, clause, figure, indicator.unit),
-                said=figure if number is not None else in_short(clause),
+                why=why,
+                said=said,
                 is_part=is_part or (slot is not None and self._is_partial(slot, indicator)),
                 is_fallback=match.pattern.is_fallback,
                 to_date=None if quantity is None else quantity.to_date,
                 is_previous=claim == "previous" and not match.lost and role in indicator.roles,
-                lost=self._why_lost(match, slot, claim, role),
+                lost=lost or self._why_lost(match, slot, claim, role),
             )
         )
 
@@ -190,8 +193,6 @@ class ReportReader:
 
     def _why_lost(self, match: Match, slot: Slot | None, claim: str, role: str) -> str:
         indicator = self.matcher.indicators[match.place]
-        if match.lost:
-            return match.lost
         if claim != "own" and claim not in indicator.accepts:
             return WHY_CLAIM.get(claim, "不是本部门当年的数")
         if role not in indicator.roles:
@@ -204,26 +205,6 @@ class ReportReader:
         ):
             return "是变动量，不是当年的量"
         return ""
-
-
-def _why(match: Match, clause: str, figure: str, unit: str) -> str:
-    """Why a number, or words without one, answer, as an office worker would say it."""
-    about = f"；这里说的是{'、'.join(match.pattern.about)}" if match.pattern.about else ""
-    if match.state == "na":
-        return f"原文写明“{in_short(clause)}”，即不适用"
-    if match.state == "stated":
-        stated = "0" if match.pattern.value == 0 else f"{match.pattern.value:.10g}{unit}"
-        return f"原文写“{in_short(clause)}”，折为{stated}{about}"
-    if match.state == "zero":
-        return f"原文写“{in_short(clause)}”，即没有{about}"
-    before, after = match.said
-    if not before and not after:
-        return f"“{figure}”是前面几个数的合计{about}"
-    *earlier, near = list(filter(None, _CLAUSES.split(before))) or [""]
-    near, after = in_short(near), in_short(after)
-    topic = f"，同句前面说到“{in_short(earlier[0])}”" if earlier else ""
-    fall = "，下降记为负数" if match.is_fall else ""
-    return f"原文“{near}{figure}{after}”紧邻指标词“{near or after}”{topic}{fall}{about}"
 
 
 def _parts_of(number: int, marked: list[Quantity]) -> list[int]:
@@ -244,20 +225,3 @@ def _parts_of(number: int, marked: list[Quantity]) -> list[int]:
         if rest < 0:
             break
     return []
-
-
-def _trim(text: str, start: int, first: int, last: int) -> tuple[int, int]:
-    """The span without signs at its ends but with both of its quotation marks, as offsets into the document."""
-    piece = text[first - start : last - start]
-    begin, end = (
-        first - start + len(piece) - len(piece.lstrip(_EDGES)),
-        last - start - len(piece) + len(piece.rstrip(_EDGES)),
-    )
-    if text[end : end + 1] not in _CLOSING and (not begin or text[begin - 1] not in _OPENING):
-        return start + begin, start + end
-    for opening, closing in _PAIRS:
-        if text[end : end + 1] == closing and text.count(opening, begin, end) > text.count(closing, begin, end):
-            end += 1
-        if begin and text[begin - 1] == opening and text.count(closing, begin, end) > text.count(opening, begin, end):
-            begin -= 1
-    return start + begin, start + end

@@ -145,12 +145,12 @@ def _doubts(document_id: str, indicator: Indicator, answer: Answer, path: str, t
     issues = []
     if answer.others:
         others = "、".join(
-            dict.fromkeys(f"{_shown(other)}（“{_excerpt(text, other)}”）" for other in answer.others[:_MOST_SHOWN])
+            dict.fromkeys(f"{_shown(other)}（{_excerpt(text, other)}）" for other in answer.others[:_MOST_SHOWN])
         )
         issues.append(
             (
                 place,
-                f"指标“{indicator.name}”有不同的值：{_shown(chosen)}（“{_excerpt(text, chosen)}”）与 {others}；"
+                f"指标“{indicator.name}”有不同的值：{_shown(chosen)}（{_excerpt(text, chosen)}）与 {others}；"
                 "暂取先出现的，请核对原文，必要时在 corrections.csv 中更正",
             )
         )
@@ -162,7 +162,7 @@ def _doubts(document_id: str, indicator: Indicator, answer: Answer, path: str, t
             (
                 place,
                 f"指标“{indicator.name}”的值 {_shown(chosen)} 超出合理范围 {_number(low)}—{_number(high)}"
-                f"（“{_excerpt(text, chosen)}”），请核对原文的数字与单位",
+                f"（{_excerpt(text, chosen)}），请核对原文的数字与单位",
             )
         )
     return [
@@ -225,4 +225,4 @@ def _number(value: float | None) -> str:
 
 def _excerpt(text: str, candidate: Candidate) -> str:
     piece = text[candidate.start : candidate.end].replace("\n", "")
-    return piece if len(piece) <= _EXCERPT else piece[:_EXCERPT] + "……"
+    return f"“{piece}”" if len(piece) <= _EXCERPT else f"“{piece[:_EXCERPT]}”……"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,8 +19,7 @@ _REACH = 60
 _MOST_NEGATIVES = 200
 # A subject further away than this is not shown as evidence: a reader would get half a paragraph.
 _CONTEXT = 60
-_MARKS = re.compile("[#@]+")
-_LONGEST_SAID = 20
+_BESIDE = "说的是相近的另一件事"
 # The clause is shown to its end unless that is far: 6次研究法治[政府建设议题].
 _TAIL = 20
 
@@ -47,7 +45,8 @@ class Quantity:
 class Match:
     """A pattern that fits; `start` and `end` say where in the simplified sentence, for the evidence.
 
-    `said` are the words before and after the number that fitted, for the reader. `is_fall`: the number counts as minus (下降1.7%).
+    `said` are the words before and after the number that fitted, for the reader. `beside` are those that
+    show that it belongs to another matter, @ for the number. `is_fall`: the number counts as minus (下降1.7%).
     """
 
     place: int
@@ -57,6 +56,7 @@ class Match:
     state: str
     lost: str
     said: tuple[str, str] = ("", "")
+    beside: str = ""
     is_fall: bool = False
 
 
@@ -74,12 +74,6 @@ class Surroundings:
             found = (find_subjects(text, language) for text in (self.before, *self.headings))
             self.known = next((words[-1][2] for words in found if words), "")
         return self.known
-
-
-def in_short(words: str) -> str:
-    """Words around a number for a reader: marks of numbers as …, of long ones both ends."""
-    words = _MARKS.sub("…", words).strip("，。；：、")
-    return words if len(words) <= _LONGEST_SAID else f"{words[:_LONGEST_SAID // 2]}…{words[-_LONGEST_SAID // 2:]}"
 
 
 class Matcher:
@@ -245,14 +239,15 @@ class Matcher:
                 return None
             if pattern.about and 0 <= said < start and start - said <= _CONTEXT:
                 start = said - len(piece_before(line, said))
-        lost = self._why_lost(self.indicators[place], line, slot, place_in_left)
-        return Match(place, pattern, start, end, "value", lost, (before, after))
+        beside = self._beside(self.indicators[place], line, slot, place_in_left)
+        return Match(place, pattern, start, end, "value", _BESIDE if beside else "", (before, after), beside)
 
     @staticmethod
     def _is_about(pattern: Pattern, subject: str) -> bool:
         return (not pattern.about or subject in pattern.about) and subject not in pattern.not_about
 
-    def _why_lost(self, indicator: Indicator, line: Line, slot: Slot, place_in_left: int) -> str:
+    def _beside(self, indicator: Indicator, line: Line, slot: Slot, place_in_left: int) -> str:
+        """The words at a number that the indicator excludes, with @ for the number; "" for none."""
         if indicator.exclude:
             left = slot.left
             if place_in_left >= 0 and left.endswith("各") and "、" in left:
@@ -261,7 +256,7 @@ class Matcher:
                 left = left[left.rfind("、", 0, place_in_left) + 1 : end if end >= 0 else len(left)]
             neighbour = indicator.exclude.search(left + "@" + slot.right)
             if neighbour:
-                return f"旁边写着“{in_short(neighbour.group())}”，说的是相近的另一件事"
+                return neighbour.group() if neighbour.start() <= len(left) else f"@…{neighbour.group()}"
         for pattern in indicator.exclude_around:
             said = []
             for side, window in (
@@ -273,5 +268,5 @@ class Matcher:
                     break
                 said.append(hit.group() if hit else "")
             else:
-                return f"旁边写着“{in_short('@'.join(said))}”，说的是相近的另一件事"
+                return "@".join(said)
         return ""

@@ -88,7 +88,7 @@ def settle(indicator: Indicator, candidates: list[Candidate]) -> Answer:
             "同一句写明了不适用",
         )
     running = _keep(
-        running, [candidate for candidate in running if candidate.state != "na"] or running, "另有写明的数或“没有”：{}"
+        running, [candidate for candidate in running if candidate.state != "na"] or running, "另有写明的数或写明没有：{}"
     )
     numbers = [candidate for candidate in running if candidate.quantity_no is not None and candidate.state == "value"]
     running = _keep(running, numbers or running, "另有写明的数：{}")

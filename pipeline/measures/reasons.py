@@ -1,0 +1,130 @@
+"""Why a number answers an indicator or not, as an office worker would say it. What is quoted stands in the text, sign by sign."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.measures.clauses import Slot
+from pipeline.measures.matching import Match
+from pipeline.measures.simplified import MARK
+
+# Of longer quotations both ends are shown.
+_LONGEST = 30
+_SHOWN = 14
+# So far before the number the words may stand that it is said with; between are fillers (立案[共计]3件).
+_GAP = 16
+_CLAUSES = re.compile("[，。；：#]+")
+_BREAKS = re.compile("[#，。；：！？（）\n、]")
+_APART = re.compile("[#，。；！？\n]")
+_MARKS = re.compile("[#@…]+")
+_EDGES = "，。；：、 \n"
+_PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
+_OPENING, _CLOSING = (frozenset(signs) for signs in zip(*_PAIRS, strict=True))
+
+
+def trim(text: str, first: int, last: int) -> tuple[int, int]:
+    """The span without signs at its ends but with both of its quotation marks."""
+    piece = text[first:last]
+    begin, end = first + len(piece) - len(piece.lstrip(_EDGES)), last - len(piece) + len(piece.rstrip(_EDGES))
+    if text[end : end + 1] not in _CLOSING and (not begin or text[begin - 1] not in _OPENING):
+        return begin, end
+    for opening, closing in _PAIRS:
+        if text[end : end + 1] == closing and text.count(opening, begin, end) > text.count(closing, begin, end):
+            end += 1
+        if begin and text[begin - 1] == opening and text.count(closing, begin, end) > text.count(opening, begin, end):
+            begin -= 1
+    return begin, end
+
+
+def quote(words: str) -> str:
+    """Words of the text in quotation marks; of many the beginning and the end."""
+    return f"“{words}”" if len(words) <= _LONGEST else f"“{words[:_SHOWN]}”……“{words[-_SHOWN:]}”"
+
+
+@dataclass(slots=True)
+class Quoter:
+    """A sentence, what it was simplified to, where each simplified character stands in it, and where its numbers end."""
+
+    text: str
+    simple: str
+    offsets: Sequence[int]
+    ends: Mapping[int, int]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where simplified characters stand in the sentence."""
+        begin, end = self.offsets[max(0, first)], self.offsets[min(last, len(self.offsets)) - 1]
+        is_number = self.simple[min(last, len(self.offsets)) - 1] == MARK
+        return begin, self.ends.get(end, end + 1) if is_number else end + 1
+
+    def words(self, first: int, last: int) -> str:
+        """The words of the sentence that were simplified to these characters."""
+        if first >= last:
+            return ""
+        begin, end = trim(self.text, *self.span(first, last))
+        words = self.text[begin:end]
+        if words.count("”") <= words.count("“"):
+            return words
+        # 开展“法律进社区、进商户”普法活动: not from within somebody else's quotation.
+        opening = self.text.rfind("“", max(0, begin - _LONGEST), begin)
+        return self.text[opening:end] if opening >= 0 else words[words.rfind("”") + 1 :]
+
+    def find(self, words: str, before: int) -> str:
+        """The last place before `before` that was simplified to `words`, as it stands in the sentence; "" for none."""
+        place = self.simple.rfind(words, 0, before) if words else -1
+        return self.words(place, place + len(words)) if place >= 0 else ""
+
+    def around(self, slot: Slot, near: str, after: str) -> tuple[str, str, str]:
+        """The number with the words it is said with, of these those before it, and words that an earlier clause lends it."""
+        mark, simple = slot.mark, self.simple
+        end = mark + 1 + (len(after) if simple.startswith(after, mark + 1) else 0)
+        place = simple.rfind(near, max(0, mark - len(near) - _GAP), mark) if near else mark
+        if place >= 0 and not _APART.search(simple, place + len(near), mark):
+            return self.words(place, end), self.words(place, place + len(near)), ""
+        borders = [match.end() for match in _BREAKS.finditer(simple, max(0, mark - _LONGEST), mark - 1)]
+        start = borders[-1] if borders else max(0, mark - _LONGEST)
+        own = simple[start:mark].rstrip("：")
+        shared = next((length for length in range(len(near), 0, -1) if near[-length:] in own), 0)
+        lent = self.find(near[: len(near) - shared], start) or self.words(slot.start, slot.head)
+        said = self.words(start, end).lstrip("和及与")
+        return (said, lent, "") if lent in said else (said, "", lent)
+
+
+def say_why(match: Match, slot: Slot | None, quoter: Quoter, figure: str, unit: str) -> str:
+    """Why a number, or words without one, answer."""
+    about = f"；这里说的是{'、'.join(match.pattern.about)}" if match.pattern.about else ""
+    if slot is None:
+        said = quote(quoter.words(match.start, match.end))
+        if match.state == "na":
+            return f"原文写明{said}，即不适用"
+        if match.state == "stated":
+            stated = "0" if match.pattern.value == 0 else f"{match.pattern.value:.10g}{unit}"
+            return f"原文写{said}，折为{stated}{about}"
+        return f"原文写{said}，即没有{about}"
+    before, after = match.said
+    if not before and not after:
+        return f"“{figure}”是前面几个数的合计{about}"
+    *earlier, near = list(filter(None, _CLAUSES.split(before))) or [""]
+    said, words, lent = quoter.around(slot, near, after)
+    fall = "，下降记为负数" if match.is_fall else ""
+    if lent:
+        return f"原文{quote(said)}，承前文{quote(lent)}{fall}{about}"
+    topic = quoter.find(earlier[0], slot.mark) if earlier else ""
+    topic = f"，同句前面说到{quote(topic)}" if topic else ""
+    words = words or quoter.words(slot.mark + 1, slot.mark + 1 + len(after))
+    return f"原文{quote(said)}紧邻指标词{quote(words)}{topic}{fall}{about}"
+
+
+def say_beside(match: Match, slot: Slot | None, quoter: Quoter) -> str:
+    """What stands beside a number that belongs to another matter."""
+    mark = match.end if slot is None else slot.mark
+    before, _, after = match.beside.partition("@")
+    found = []
+    for words in filter(None, _MARKS.split(before)):
+        found.append(quoter.find(words, mark + 1))
+    for words in filter(None, _MARKS.split(after)):
+        place = quoter.simple.find(words, mark)
+        found.append(quoter.words(place, place + len(words)) if place >= 0 else "")
+    said = "、".join(quote(words) for words in dict.fromkeys(found) if words)
+    return f"旁边写着{said}，说的是相近的另一件事" if said else "说的是相近的另一件事"
