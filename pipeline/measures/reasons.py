@@ -19,15 +19,18 @@ _CLAUSES = re.compile("[，。；：#]+")
 _BREAKS = re.compile("[#，。；：！？（）\n、]")
 _APART = re.compile("[#，。；！？\n]")
 _MARKS = re.compile("[#@…]+")
-_EDGES = "，。；：、 \n"
+_EDGES = frozenset("，。；：、 \n")
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"))
 _OPENING, _CLOSING = (frozenset(signs) for signs in zip(*_PAIRS, strict=True))
 
 
 def trim(text: str, first: int, last: int) -> tuple[int, int]:
     """The span without signs at its ends but with both of its quotation marks."""
-    piece = text[first:last]
-    begin, end = first + len(piece) - len(piece.lstrip(_EDGES)), last - len(piece) + len(piece.rstrip(_EDGES))
+    begin, end = first, last
+    while begin < end and text[begin] in _EDGES:
+        begin += 1
+    while begin < end and text[end - 1] in _EDGES:
+        end -= 1
     if text[end : end + 1] not in _CLOSING and (not begin or text[begin - 1] not in _OPENING):
         return begin, end
     for opening, closing in _PAIRS:
@@ -62,13 +65,18 @@ class Quoter:
         """The words of the sentence that were simplified to these characters."""
         if first >= last:
             return ""
-        begin, end = trim(self.text, *self.span(first, last))
-        words = self.text[begin:end]
-        if words.count("”") <= words.count("“"):
-            return words
+        begin, end = self._quotable(first, last)
+        return self.text[begin:end]
+
+    def _quotable(self, first: int, last: int) -> tuple[int, int]:
+        text = self.text
+        begin, end = trim(text, *self.span(first, last))
+        closing = text.rfind("”", begin, end)
+        if closing < 0 or text.count("”", begin, end) <= text.count("“", begin, end):
+            return begin, end
         # 开展“法律进社区、进商户”普法活动: not from within somebody else's quotation.
-        opening = self.text.rfind("“", max(0, begin - _LONGEST), begin)
-        return self.text[opening:end] if opening >= 0 else words[words.rfind("”") + 1 :]
+        opening = text.rfind("“", max(0, begin - _LONGEST), begin)
+        return (opening if opening >= 0 else closing + 1), end
 
     def find(self, words: str, before: int) -> str:
         """The last place before `before` that was simplified to `words`, as it stands in the sentence; "" for none."""
@@ -81,7 +89,11 @@ class Quoter:
         end = mark + 1 + (len(after) if simple.startswith(after, mark + 1) else 0)
         place = simple.rfind(near, max(0, mark - len(near) - _GAP), mark) if near else mark
         if place >= 0 and not _APART.search(simple, place + len(near), mark):
-            return self.words(place, end), self.words(place, place + len(near)), ""
+            begin, stop = self._quotable(place, end)
+            said = self.text[begin:stop]
+            if not near or "“" in said or "（" in said:
+                return said, self.words(place, place + len(near)), ""
+            return said, self.text[begin : self.offsets[place + len(near) - 1] + 1], ""
         borders = [match.end() for match in _BREAKS.finditer(simple, max(0, mark - _LONGEST), mark - 1)]
         start = borders[-1] if borders else max(0, mark - _LONGEST)
         own = simple[start:mark].rstrip("：")
