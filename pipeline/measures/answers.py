@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from pipeline.measures.carrying import count_listed
 from pipeline.measures.clauses import Slot, nature_of
 from pipeline.measures.matching import Match, Quantity, Surroundings
 from pipeline.measures.readings import NOTHING, Reading, Readings
@@ -79,9 +80,12 @@ class ReportReader:
             figure = "" if quantity is None else text[quantity.start - start : quantity.end - start]
             first, last = trim(text, first, last)
             said = figure if match.state == "value" else text[first:last][:_LONGEST_SAID]
-            why = partial(say_why, match, slot, quoter, figure, matcher.indicators[match.place].unit)
+            indicator = matcher.indicators[match.place]
+            times = count_listed(slot.left, indicator.each, matcher.language) if slot is not None and indicator.each else 1
+            why = partial(say_why, match, slot, quoter, figure, indicator.unit, times)
             lost = say_beside(match, slot, quoter) if match.beside else match.lost
-            self._add(match, quantity, slot, is_part, sentence_no, role, (start + first, start + last), clause, said, why, lost)
+            place = (start + first, start + last)
+            self._add(match, quantity, slot, is_part, sentence_no, role, place, clause, said, why, lost, times)
 
     def _lend_to_old_values(self, reading: Reading, marked: list[Quantity], answered: list[Sequence[Match]]) -> None:
         """A last-year figure without words of its own (比上年的42件) belongs to what the number before it answers."""
@@ -143,11 +147,14 @@ class ReportReader:
         said: str,
         why: Callable[[], str],
         lost: str,
+        times: int,
     ) -> None:
         indicator = self.matcher.indicators[match.place]
         number = quantity if match.state == "value" else None
         stated = 0.0 if match.state == "zero" else match.pattern.value if match.state == "stated" else None
         low, high = (number.low, number.high) if number is not None else (stated, stated)
+        if times > 1:
+            low, high = (None if bound is None else bound * times for bound in (low, high))
         approx = number.approx if number is not None else None if match.state == "na" else "exact"
         if match.is_fall:
             low, high = (None if bound is None else -bound for bound in (high, low))

@@ -10,6 +10,8 @@ from pipeline.profiles.language import Language
 _NAME_BREAKS = (re.compile("、"), re.compile("、|以及|和|及|与"))
 _APART = re.compile(r"[、和及与]?")
 _BESIDE = re.compile(r"[、，（和及]?")
+_EACH = re.compile("各(?:自|组织|开展|举办|举行|进行)?(?:了)?$")
+_ACTIVITY = re.compile("(?<=[一-龥]{2})(?:活动|工作)$")
 _RESPECTIVELY = "分别"
 _LIST_LOOKBACK = 4
 
@@ -47,6 +49,25 @@ def _share_lists(line: Line, language: Language) -> None:
         for member, (name, start, end) in zip(slots[first : last + 1], places, strict=False):
             member.left, member.start, member.head = name + verb, start, end
         first = last + 1
+
+
+def count_listed(left: str, each: re.Pattern[str], language: Language) -> int:
+    """How many things of a kind are listed before 各: 非洲猪瘟、农机事故演练各一次 is two drills, 培训、演练各两次 not four.
+
+    A name that does not say what it is shares the kind of the last one. One where the list is open (等) or there is none.
+    """
+    found = _EACH.search(left)
+    body = left[: found.start()] if found else ""
+    if not body or "等" in body:
+        return 1
+    names = [name for name in _NAME_BREAKS[1].split(body) if name]
+    number = 0
+    for name in reversed(names):
+        kind = language.event.search(_ACTIVITY.sub("", name))
+        if (kind is None and not number) or (kind is not None and each.search(kind.group()) is None):
+            break
+        number += 1
+    return max(1, number)
 
 
 def _is_verb(words: str, language: Language) -> bool:

@@ -103,8 +103,8 @@ class Quoter:
         return (said, lent, "") if lent in said else (said, "", lent)
 
 
-def say_why(match: Match, slot: Slot | None, quoter: Quoter, figure: str, unit: str) -> str:
-    """Why a number, or words without one, answer."""
+def say_why(match: Match, slot: Slot | None, quoter: Quoter, figure: str, unit: str, times: int = 1) -> str:
+    """Why a number, or words without one, answer; `times` are the things listed of which each has the number."""
     about = f"；这里说的是{'、'.join(match.pattern.about)}" if match.pattern.about else ""
     if slot is None:
         said = quote(quoter.words(match.start, match.end))
@@ -119,7 +119,7 @@ def say_why(match: Match, slot: Slot | None, quoter: Quoter, figure: str, unit: 
         return f"“{figure}”是前面几个数的合计{about}"
     *earlier, near = list(filter(None, _CLAUSES.split(before))) or [""]
     said, words, lent = quoter.around(slot, near, after)
-    fall = "，下降记为负数" if match.is_fall else ""
+    fall = ("，下降记为负数" if match.is_fall else "") + (f"，列出的{times}项合计" if times > 1 else "")
     if lent:
         return f"原文{quote(said)}，承前文{quote(lent)}{fall}{about}"
     topic = quoter.find(earlier[0], slot.mark) if earlier else ""

@@ -41,6 +41,7 @@ _OPTIONAL: dict[str, type | tuple[type, ...]] = {
     "stated": list,
     "facets": list,
     "prefer": list,
+    "each": list,
     "accepts": list,
     "roles": list,
     "change": bool,
@@ -95,6 +96,7 @@ class Indicator:
     exclude_around: tuple[Pattern, ...]
     facets: re.Pattern[str] | None
     prefer: re.Pattern[str] | None
+    each: re.Pattern[str] | None
     accepts: tuple[str, ...]
     roles: tuple[str, ...]
     is_change: bool
@@ -132,6 +134,7 @@ def read_indicator(path: Path, top: Entry, item: Any, language: Language) -> Ind
         exclude_around=tuple(_compile(path, entry, text, language, is_strict=True) for text in around),
         facets=_alternatives(path, entry, entry.get("facets", []), language),
         prefer=_alternatives(path, entry, entry.get("prefer", []), language),
+        each=_alternatives(path, entry, entry.get("each", []), language),
         accepts=accepts,
         roles=roles,
         is_change=bool(entry.get("change", False)),

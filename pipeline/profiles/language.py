@@ -24,13 +24,14 @@ _LISTS = (
     "occasions",
     "increments",
     "aspects",
+    "event_words",
     "falls",
     "negatives",
     "not_negative",
     "goals",
 )
 # Lists that a knowledge folder of an earlier version does not have.
-_LATER = ("occasions", "increments", "aspects", "falls")
+_LATER = ("occasions", "increments", "aspects", "event_words", "falls")
 _NEVER = "(?!)"
 
 
@@ -59,6 +60,7 @@ class Language:
     occasion: re.Pattern[str]
     increment: re.Pattern[str]
     aspect: re.Pattern[str]
+    event: re.Pattern[str]
     fall: re.Pattern[str]
     negative: re.Pattern[str]
     goal: re.Pattern[str]
@@ -91,6 +93,7 @@ def load_language(path: Path, subjects_path: Path) -> Language:
         occasion=re.compile(words["occasions"]),
         increment=re.compile(words["increments"]),
         aspect=re.compile(words["aspects"]),
+        event=re.compile(f"(?:{words['event_words']})$"),
         fall=re.compile(f"(?:{words['falls']})(?=(?:了|约|近|幅度|比例)*$)"),
         negative=re.compile(f"(?=[{first_signs}])(?!{words['not_negative']})(?:{words['negatives']})"),
         goal=re.compile(words["goals"]),

@@ -98,3 +98,21 @@ def test_both_quotation_marks_belong_to_a_quotation() -> None:
     assert trim(text, 0, len(text)) == (1, 6)
     assert trim(text, 2, 5) == (2, 5)
     assert trim(text, 1, 5) == (1, 6)
+
+
+def test_a_sum_of_listed_things_says_so() -> None:
+    _, rows, _ = answer_one("举办防汛、消防应急演练各一次。")
+    assert (rows["drill_count"].low, rows["drill_count"].high) == (2, 2)
+    assert rows["drill_count"].why.endswith("，列出的2项合计")
+
+
+@pytest.mark.parametrize(("text", "low"), [
+    ("组织防汛、消防等演练各1次。", 1),          # an open list
+    ("开展安全培训、消防演练各2次。", 2),        # a training is no drill
+    ("开展防汛演练和消防演练活动各2次。", 4),
+    ("火灾、地震、防汛演练各一次，共三次。", 3),
+    ("联合开展演练各3次。", 3),
+])
+def test_listed_drills_count_each(text: str, low: float) -> None:
+    _, rows, _ = answer_one(text)
+    assert rows["drill_count"].low == low
