@@ -25,6 +25,7 @@ class Nouns:
     def __init__(self, units: Units) -> None:
         self.words = units.words
         self.tails = units.tails
+        self.nouns = units.nouns
         self.verbs = units.verbs
         self.verb_heads = units.verb_heads
         self.last_verb = units.last_verb
@@ -73,6 +74,8 @@ class Nouns:
         """Without 增长, 达到, 分别为 … at its end."""
         length = _LONGEST_TAIL if segment[-1:] in self.tail_ends else 0
         while length:
+            if length == 1 and segment[-2:] in self.nouns:
+                break
             if segment[-length:] in self.tails and len(segment) >= length:
                 segment, length = segment[:-length].rstrip("、的 "), _LONGEST_TAIL
             else:

@@ -20,7 +20,7 @@ from pipeline.profiles.word_patterns import any_word
 KINDS = ("count", "percent", "money", "duration", "measure", "multiple")
 NEEDS = ("", "arabic", "bound")
 WORD_LISTS = ("weak", "bound", "suffix", "lead", "stop", "head", "generic", "whole")
-POSITIONS = ("before", "inside", "after", "magnitude", "context", "scope", "tail", "verb", *WORD_LISTS)
+POSITIONS = ("before", "inside", "after", "magnitude", "context", "scope", "tail", "noun", "verb", *WORD_LISTS)
 RULES = ("over", "under", "near", "about", "step", "vague")
 CONTEXTS = ("growth", "rank", "money", "bare", "extent", "total", "frequency", "event", "noun", "article")
 ZERO_PARTS = ("negative", "tail", "tail_before", "thing", "ending", "not", "commitment", "partial", "goes_on")
@@ -63,6 +63,7 @@ class Units:
     contexts: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
     tails: frozenset[str]
+    nouns: frozenset[str]
     verbs: frozenset[str]
     verb_heads: frozenset[str]
     last_verb: re.Pattern[str]
@@ -96,6 +97,7 @@ def load_units(folder: Path) -> Units:
         name_starts=name_starts,
         contexts=_context_patterns(folder / "qualifiers.csv", rows),
         tails=_word_set(rows, "tail"),
+        nouns=_word_set(rows, "noun"),
         verbs=_word_set(rows, "verb"),
         verb_heads=frozenset(word[:2] for word in _word_set(rows, "verb")),
         last_verb=re.compile(f"(?s:.*)({any_word(_word_set(rows, 'verb')).pattern})"),
