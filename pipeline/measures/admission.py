@@ -15,6 +15,7 @@ _CLAUSE_END = re.compile(r"[ ]?(?:[，。；：、！？（）\n|]|$|[和与及�
 _BARE_AFTER = re.compile(r"[ ]?(?:[，。；、）|\n]|$|其中|的|大关|台阶|目标)")
 _BARE_BEFORE = re.compile(r"(?:[一-龥”》）：|]|[^0-9A-Za-z.][ ])$")
 _CLASS = re.compile("的[^，。；、：！？（）\n]{1,15}$")
+_OF_THINGS = re.compile("的(?![。，；、])[一-龥“《]")
 _JOINTS = frozenset("-./+#_")
 _CODE_BEFORE = re.compile(r"[0-9A-Za-z][-./+#_]$")
 _YEAR_LIKE = re.compile(r"(?:19|20)[0-9]{2}$")
@@ -39,11 +40,14 @@ def is_counted(text: str, found: Expression, units: Units) -> bool:
     return found.needs != "bound" or found.is_bounded or bool(units.contexts["extent"].search(before))
 
 
-def is_threshold(text: str, found: Expression, following: Expression) -> bool:
-    """路程超过30公里的服务18次: a bounded size that only says which things the next number counts."""
+def is_threshold(text: str, found: Expression, following: Expression | None) -> bool:
+    """路程超过30公里的服务18次: a bounded size that only says which things the next number counts; 三年以上的文件: or which things at all."""
     if found.kind not in SIZES or found.approx not in ("over", "under"):
         return False
-    if following.kind != "count" or following.start - found.end > _CONTEXT_LENGTH:
+    is_class = text.endswith(("以上", "以下"), found.start, found.end) and not text.endswith("达", 0, found.start)
+    if is_class and _OF_THINGS.match(text, found.end):
+        return True
+    if following is None or following.kind != "count" or following.start - found.end > _CONTEXT_LENGTH:
         return False
     return _CLASS.match(text, found.end, following.start) is not None
 

@@ -49,7 +49,7 @@ class _ObjectReader:
             if number and _PARTED.search(self.text, self.quantities[number - 1].end, quantity.start):
                 last = ""
             if quantity.kind == "zero":
-                found = self._denied(quantity)
+                found = self._denied(quantity, self.quantities[number - 1].end if number else 0)
             else:
                 found, used = self._object(number, used)
             last = self._settle(found, last, quantity)
@@ -72,12 +72,12 @@ class _ObjectReader:
         weak = [match.group() for match in self.words["weak"].finditer(segment)]
         return segment[found[0]:found[1]] if found else weak[-1] if weak else ""
 
-    def _denied(self, quantity: Expression) -> str:
+    def _denied(self, quantity: Expression, previous_end: int) -> str:
         if self.text.startswith(quantity.denied, quantity.end):
             denied = quantity.denied.strip("过的 ")
             # 复议零纠错: what stands before belongs to it.
             is_noun = self.text[quantity.start] == "零"
-            whose = self.nouns.trim(self._segment(0, quantity.start).rpartition("、")[2].rstrip("“ ")) if is_noun else ""
+            whose = self.nouns.trim(self._segment(previous_end, quantity.start).rpartition("、")[2].rstrip("“ ")) if is_noun else ""
             return whose + denied if len(whose) <= _LONGEST_OWNER else denied
         return self.nouns.trim(quantity.denied)
 

@@ -99,7 +99,7 @@ def read_expressions(normal: str, units: Units, strange: list[Expression] | None
         ordered = _without_overlaps(sorted([*ranks, *ordered, *others], key=lambda item: (item.start, -item.end)))
     return [
         found for place, found in enumerate(ordered)
-        if found.kind not in SIZES or place + 1 == len(ordered) or not is_threshold(normal, found, ordered[place + 1])
+        if found.kind not in SIZES or not is_threshold(normal, found, ordered[place + 1] if place + 1 < len(ordered) else None)
     ]
 
 

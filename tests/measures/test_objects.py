@@ -27,6 +27,7 @@ def units() -> Units:
     ("2023年全区新增规上工业企业15家。", ["规上工业企业"]),                      # neither when nor whose
     ("上年度区水利局办理行政许可46件。", ["行政许可"]),
     ("截至2023年底我镇人民调解委员会31个。", ["人民调解委员会"]),
+    ("保持行政诉讼零败诉。", ["行政诉讼败诉"]),
     ("查处违法行为18起。", ["违法行为"]),                                     # 为 belongs to the noun
     ("区级以上文明单位12家。", ["区级以上文明单位"]),
     ("召开党组会5次专题研究法治工作。", ["党组会"]),                            # an event counts what stands before
@@ -42,3 +43,13 @@ def units() -> Units:
 ])
 def test_objects(text: str, expected: list[str]) -> None:
     assert [q.object for q in read_quantities(text, units())] == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("对三年以上的文件进行清理，失效13件。", ["13件"]),                 # which things, not how long
+    ("18个长达5年以上的项目交房。", ["18个", "5年以上"]),               # how long these particular ones took
+    ("总规模超50亿元的基金。", ["超50亿元"]),
+    ("裁量基准细化为4档120项。", ["4档", "120项"]),
+])
+def test_a_class_of_things_is_no_quantity(text: str, expected: list[str]) -> None:
+    assert [found.text for found in read_quantities(text, units())] == expected
