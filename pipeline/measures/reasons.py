@@ -57,9 +57,10 @@ class Quoter:
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where simplified characters stand in the sentence."""
-        begin, end = self.offsets[max(0, first)], self.offsets[min(last, len(self.offsets)) - 1]
-        is_number = self.simple[min(last, len(self.offsets)) - 1] == MARK
-        return begin, self.ends.get(end, end + 1) if is_number else end + 1
+        offsets = self.offsets
+        place = (last if last < len(offsets) else len(offsets)) - 1
+        end = offsets[place]
+        return offsets[first if first > 0 else 0], self.ends.get(end, end + 1) if self.simple[place] == MARK else end + 1
 
     def words(self, first: int, last: int) -> str:
         """The words of the sentence that were simplified to these characters."""
