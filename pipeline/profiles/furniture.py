@@ -30,7 +30,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Furniture:
-    """`labels` and `words` by name without spaces; the patterns find any of them at a position of a line."""
+    """`labels` and `words` by name without spaces; the patterns find any of them at a position of a line.
+
+    `lines_of`: the line patterns that may stand in each zone.
+    """
 
     labels: dict[str, Named]
     words: dict[str, Named]
@@ -39,6 +42,7 @@ class Furniture:
     spaced_label_pattern: re.Pattern[str]
     word_pattern: re.Pattern[str]
     tail_pattern: re.Pattern[str]
+    lines_of: dict[str, tuple[tuple[re.Pattern[str], Named], ...]]
 
 
 def load_furniture(folder: Path) -> Furniture:
@@ -56,6 +60,7 @@ def load_furniture(folder: Path) -> Furniture:
             _add_name(path, entry, names[kind], named)
     return Furniture(
         labels=names["label"], words=names["word"], lines=tuple(lines),
+        lines_of={zone: tuple(line for line in lines if line[1].fits(zone)) for zone in ("head", "body", "tail")},
         # A number may follow without a colon: 浏览次数143.
         label_pattern=re.compile(rf"(?P<name>{_any_of(names['label'])})(?:\s*[：:]\s*|(?=\d))"),
         # A card that was a table gives 索引号　LS001　主题分类　法治.

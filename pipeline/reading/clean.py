@@ -58,11 +58,14 @@ _SPACED_DIGITS = re.compile(r"(?<![\d.])\d(?: \d){3,}(?![\d.])")
 _SPACED_THOUSANDS = re.compile(rf"(?<![\d.] )(?<![\d.])\d{{1,3}}(?: \d{{3}})+(?= ?[{_HANZI}])")
 # Every match of the three has one of these; it begins with a fixed letter and is found at once.
 _MAY_BE_SPACED = re.compile(r" (?:\S(?= )|\d{3})")
-_GAP = re.compile(r"([^\S\n]+)(?=(\S))")
+# The white space that is left once odd characters are repaired.
+_GAP = re.compile(r"([ \t　\u2028\u2029]+)(?=(\S))")
 _TIGHT = re.compile(rf"[{_HANZI}\dA-Za-z%]")
 _IS_HANZI = re.compile(rf"[{_HANZI}]")
 # 二○二三年, 二OO九年, 二０二三年: a circle, letter or digit for 〇.
 _YEAR_ZERO = re.compile(r"[一二三四五六七八九][一二三四五六七八九〇零○◯OoＯ0]{3}(?=年)")
+# It begins with a fixed letter too.
+_MAY_BE_YEAR = re.compile("年(?<=[〇零○◯OoＯ0一二三四五六七八九]年)")
 _WIDE_POINT = re.compile(r"(?<=\d)．(?=\d)")
 
 
@@ -74,7 +77,8 @@ def clean_text(text: str, repairs: Counter[str] | None = None) -> str:
     """
     repairs = Counter() if repairs is None else repairs
     text = _ODD.sub(lambda match: _repair(match[0], repairs), text)
-    text = _counted(_YEAR_ZERO, lambda match: re.sub("[○◯OoＯ0]", "〇", match[0]), text, repairs, "年份中的〇")
+    if _MAY_BE_YEAR.search(text):
+        text = _counted(_YEAR_ZERO, lambda match: re.sub("[○◯OoＯ0]", "〇", match[0]), text, repairs, "年份中的〇")
     if "．" in text:
         text = _counted(_WIDE_POINT, lambda match: ".", text, repairs, "全角数字字母")
     text = _close_spaced(text, repairs)

@@ -146,12 +146,12 @@ def _read_source(work: _Work, file: _File, document: Row, source: Source) -> set
     pieces, found = take_furniture(_cleaned(raw.pieces, repairs), work.furniture)
     pieces = join_paragraphs(pieces, repairs)
     text = "\n".join(piece.text for piece in pieces)
-    _check_text(raw, text, work.limits)
+    quality = _check_text(raw, text, work.limits)
     fields = [(name, clean_text(value), clean_text(evidence)) for name, value, evidence in raw.fields] + found
     document["repairs"] = "；".join(f"{name} {count}" for name, count in sorted(repairs.items()))
     front, reports = split_collection(pieces)
     if len(reports) == 1:
-        _add(work, file, document, text, pieces, fields, raw, (document["path"],))
+        _add(work, file, document, text, quality, pieces, fields, raw, (document["path"],))
         names = {document["path"]}
     else:
         names = _add_reports(work, file, document, reports, fields, raw)
@@ -174,13 +174,13 @@ def _add_reports(work: _Work, file: _File, document: Row, reports: list[list[Pie
         part = document if number == 1 else document | {"document_id": f"{document['document_id']}-{number}", "path": path}
         pages = {piece.page for piece in pieces if piece.page is not None}
         part = part | {"pages": max(pages) - min(pages) + 1 if pages else None}
-        _add(work, file, part, "\n".join(piece.text for piece in pieces), pieces, shared, raw, (path,))
+        text = "\n".join(piece.text for piece in pieces)
+        _add(work, file, part, text, measure_quality(text), pieces, shared, raw, (path,))
     return names
 
 
-def _add(work: _Work, file: _File, document: Row, text: str, pieces: list[Piece], fields: list[Field], raw: RawDocument,
+def _add(work: _Work, file: _File, document: Row, text: str, quality: float, pieces: list[Piece], fields: list[Field], raw: RawDocument,
          names: tuple[str, ...]) -> None:
-    quality = measure_quality(text)
     document = document | {"quality": round(quality, 4), **raw.recognised.describe(pieces),
                            "reading_confidence": round(quality * raw.recognised.confidence * 0.9 ** min(len(raw.notes), 5), 3)}
     work.rows.add(document, text, pieces, fields, file.overrides_of(*names))
@@ -212,7 +212,8 @@ def _cleaned(pieces: list[Piece], repairs: Counter[str]) -> list[Piece]:
     return result
 
 
-def _check_text(raw: RawDocument, text: str, limits: Limits) -> None:
+def _check_text(raw: RawDocument, text: str, limits: Limits) -> float:
+    """The quality of the text; ReadingError where it cannot be that of a report."""
     if raw.pages_without_text:
         listed = "、".join(str(page) for page in raw.pages_without_text[:10])
         count = len(raw.pages_without_text)
@@ -224,3 +225,4 @@ def _check_text(raw: RawDocument, text: str, limits: Limits) -> None:
     if (quality := measure_quality(text)) < BELIEVABLE:
         raise ReadingError(f"读出的文字像乱码（常用字只占 {quality:.0%}）；"
                            "请用原软件打开核对，另存为 docx 或 UTF-8 文本后再放入")
+    return quality

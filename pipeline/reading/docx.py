@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pipeline.errors import ReadingError
 from pipeline.reading.archive import Package, Parts, parse_xml
-from pipeline.reading.docx_numbering import Numbering, paragraph_styles
+from pipeline.reading.docx_numbering import Numbering, first_child, paragraph_styles
 from pipeline.reading.docx_pictures import picture_pages
 from pipeline.reading.numbering import with_label
 from pipeline.reading.raw import FOOTNOTE, Piece, RawDocument, add_table
@@ -24,6 +24,7 @@ _TRANSPARENT = frozenset({"ins", "moveTo", "hyperlink", "smartTag", "sdtContent"
 _REMOVED = frozenset({"del", "moveFrom", "delText", "instrText", "delInstrText", "rt", "rPr", "pPr", "sdtPr",
                       "sdtEndPr", "tblPr", "trPr", "tcPr", "tblGrid", "smartTagPr", "customXmlPr", "softHyphen"})
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_ALTERNATIVES = "alternatives"
 _OFF = ("0", "false", "off")
 
 
@@ -90,6 +91,7 @@ class BodyReader:
     def __init__(self, namespace: str, numbering: Labels) -> None:
         self.namespace = namespace
         self.numbering = numbering
+        self._names: dict[object, str] = {f"{_COMPATIBILITY}AlternateContent": _ALTERNATIVES}
         self.pieces: list[Piece] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
         self.inline_notes: list[str] = []
@@ -117,24 +119,28 @@ class BodyReader:
 
     def _children(self, element: Element) -> Iterator[tuple[str, Element]]:
         """Children by local name. Of alternatives only the first counts: the fallback repeats it."""
+        names = self._names
         for child in element:
             tag = child.tag
-            if not isinstance(tag, str):
-                continue
-            if tag == f"{_COMPATIBILITY}AlternateContent":
+            name = names[tag] if tag in names else names.setdefault(tag, self._name_of(tag))
+            if name == _ALTERNATIVES:
                 choice = child.find(f"{_COMPATIBILITY}Choice")
                 chosen = choice if choice is not None else child.find(f"{_COMPATIBILITY}Fallback")
                 if chosen is not None:
                     yield from self._children(chosen)
-                continue
-            name = tag[tag.rfind("}") + 1:]
-            if name in _REMOVED:
-                continue
-            # Names of other namespaces (a:t, wp:inline) mean other things; only what can hold a text box is entered.
-            yield (name, child) if tag.startswith(self.namespace) else ("foreign", child)
+            elif name:
+                yield name, child
+
+    def _name_of(self, tag: object) -> str:
+        """The local name of a tag; "" for what is left out."""
+        name = tag[tag.rfind("}") + 1:] if isinstance(tag, str) else ""
+        if not isinstance(tag, str) or name in _REMOVED:
+            return ""
+        # Names of other namespaces (a:t, wp:inline) mean other things; only what can hold a text box is entered.
+        return name if tag.startswith(self.namespace) else "foreign"
 
     def _add_paragraph(self, paragraph: Element) -> None:
-        properties = paragraph.find(f"{self.namespace}pPr")
+        properties = first_child(paragraph, f"{self.namespace}pPr")
         style = self._value(properties, "pStyle")
         if style is not None and style.upper().startswith("TOC"):
             return
@@ -154,8 +160,8 @@ class BodyReader:
             self.pieces.append(Piece(line))
 
     def _mark_is_removed(self, properties: Element | None) -> bool:
-        mark = None if properties is None else properties.find(f"{self.namespace}rPr")
-        return mark is not None and any(mark.find(self.namespace + name) is not None for name in ("del", "moveFrom"))
+        mark = None if properties is None else first_child(properties, f"{self.namespace}rPr")
+        return mark is not None and any(first_child(mark, self.namespace + name) is not None for name in ("del", "moveFrom"))
 
     def _collect(self, element: Element, parts: list[str]) -> None:
         """Text of a paragraph or run; text boxes on the way become pieces before the paragraph."""
@@ -192,8 +198,8 @@ class BodyReader:
             return ""
 
     def _is_hidden(self, run: Element) -> bool:
-        properties = run.find(f"{self.namespace}rPr")
-        hidden = None if properties is None else properties.find(f"{self.namespace}vanish")
+        properties = first_child(run, f"{self.namespace}rPr")
+        hidden = None if properties is None else first_child(properties, f"{self.namespace}vanish")
         return hidden is not None and hidden.get(f"{self.namespace}val") not in _OFF
 
     def _is_contents(self, control: Element) -> bool:
@@ -231,7 +237,7 @@ class BodyReader:
         return "\n".join(piece.text.replace("\t", " ") for piece in outer if piece.text.strip())
 
     def _value(self, properties: Element | None, name: str) -> str | None:
-        element = None if properties is None else properties.find(f"{self.namespace}{name}")
+        element = None if properties is None else first_child(properties, f"{self.namespace}{name}")
         return None if element is None else element.get(f"{self.namespace}val")
 
     def read_notes(self, root: Element, kind: str) -> Iterator[Piece]:

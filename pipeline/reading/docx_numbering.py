@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.reading.numbering import Level, ListCounter
 
 Element = Any
+
+_END_LATENT = b"</w:latentStyles>"
+_PARENT = re.compile(rb"<w:basedOn\b[^<>]*(?:/>|></w:basedOn>)")
 
 
 @dataclass
@@ -49,7 +53,7 @@ class Numbering:
         style: str | None = None
         if properties is not None:
             own = self._read_number(properties)
-            style = self._value(properties.find(f"{self.namespace}pStyle"))
+            style = self._value(first_child(properties, f"{self.namespace}pStyle"))
         style = style or self.default_style
         if own[0] is not None:
             return own[0], own[1] or 0
@@ -82,11 +86,11 @@ class Numbering:
         return self.abstract_of.get(number, abstract) if number else abstract
 
     def _read_number(self, properties: Element) -> tuple[str | None, int | None]:
-        entry = properties.find(f"{self.namespace}numPr")
+        entry = first_child(properties, f"{self.namespace}numPr")
         if entry is None:
             return None, None
-        level = self._value(entry.find(f"{self.namespace}ilvl"))
-        return self._value(entry.find(f"{self.namespace}numId")), _integer(level)
+        level = self._value(first_child(entry, f"{self.namespace}ilvl"))
+        return self._value(first_child(entry, f"{self.namespace}numId")), _integer(level)
 
     def _value(self, element: Element | None) -> str | None:
         return None if element is None else element.get(f"{self.namespace}val")
@@ -100,32 +104,32 @@ class Numbering:
             for element in abstract.iter(f"{name}lvl"):
                 place = _integer(element.get(f"{name}ilvl")) or 0
                 levels[place] = self._level(element)
-                if style := self._value(element.find(f"{name}pStyle")):
+                if style := self._value(first_child(element, f"{name}pStyle")):
                     self.style_levels[key, style] = place
             self.levels_of[key] = [levels.get(place, Level("")) for place in range(max(levels, default=-1) + 1)]
-            if link := self._value(abstract.find(f"{name}numStyleLink")):
+            if link := self._value(first_child(abstract, f"{name}numStyleLink")):
                 self.style_links[key] = link
         for number in root.iter(f"{name}num"):
             key = number.get(f"{name}numId")
-            self.abstract_of[key] = self._value(number.find(f"{name}abstractNumId")) or ""
+            self.abstract_of[key] = self._value(first_child(number, f"{name}abstractNumId")) or ""
             for override in number.iter(f"{name}lvlOverride"):
                 place = _integer(override.get(f"{name}ilvl")) or 0
-                start = _integer(self._value(override.find(f"{name}startOverride")))
+                start = _integer(self._value(first_child(override, f"{name}startOverride")))
                 if start is not None:
                     self.overrides[key, place] = start
-                if (own := override.find(f"{name}lvl")) is not None:
+                if (own := first_child(override, f"{name}lvl")) is not None:
                     self.own_levels.setdefault(key, {})[place] = self._level(own)
 
     def _level(self, element: Element) -> Level:
         name = self.namespace
-        start = _integer(self._value(element.find(f"{name}start")))
-        legal = element.find(f"{name}isLgl")
+        start = _integer(self._value(first_child(element, f"{name}start")))
+        legal = first_child(element, f"{name}isLgl")
         return Level(
-            text=self._value(element.find(f"{name}lvlText")) or "",
-            style=self._value(element.find(f"{name}numFmt")) or "decimal",
+            text=self._value(first_child(element, f"{name}lvlText")) or "",
+            style=self._value(first_child(element, f"{name}numFmt")) or "decimal",
             # Word counts from 0 where no start is given.
             start=0 if start is None else start,
-            restarts=self._value(element.find(f"{name}lvlRestart")) != "0",
+            restarts=self._value(first_child(element, f"{name}lvlRestart")) != "0",
             is_legal=legal is not None and self._value(legal) not in ("0", "false"),
         )
 
@@ -134,13 +138,18 @@ class Numbering:
         name = self.namespace
         for style in root.iter(f"{name}style"):
             key = style.get(f"{name}styleId")
-            properties = style.find(f"{name}pPr")
+            properties = first_child(style, f"{name}pPr")
             if properties is not None:
                 self.style_numbers[key] = self._read_number(properties)
-            if parent := self._value(style.find(f"{name}basedOn")):
+            if parent := self._value(first_child(style, f"{name}basedOn")):
                 self.style_parents[key] = parent
             if style.get(f"{name}type") == "paragraph" and style.get(f"{name}default") in ("1", "true"):
                 self.default_style = key
+
+
+def first_child(element: Element, tag: str) -> Element | None:
+    """The first child with a tag; find() would take it for a path and cost several times as much."""
+    return next(element.iterchildren(tag), None)
 
 
 def _integer(text: str | None) -> int | None:
@@ -148,15 +157,33 @@ def _integer(text: str | None) -> int | None:
 
 
 def paragraph_styles(content: bytes) -> bytes:
-    """styles.xml without the styles of tables and characters: they carry no numbers and are most of the file.
+    """styles.xml with what matters for numbers: all of the styles that have one, the name and parent of the others.
 
     Parsing all of it would cost more than reading the body. A file with another prefix than w: stays whole.
     """
     *styles, rest = content.split(b"</w:style>")
     kept: list[bytes] = []
-    for style in styles:
-        start = style.rfind(b"<w:style ")
-        tag = style[start:style.find(b">", start)] if start >= 0 else b""
-        is_other = b'w:type="table"' in tag or b'w:type="character"' in tag
-        kept.append(style[:start] if is_other else style + b"</w:style>")
+    for place, style in enumerate(styles):
+        start = style.find(b"<w:style ")
+        end = style.find(b">", start) + 1
+        tag = style[start:end]
+        if start < 0 or not end:
+            kept.append(style + b"</w:style>")
+            continue
+        kept.append(style[:start] if place else _without_latent(style[:start]))
+        # Styles of tables and characters carry no numbers, and no paragraph is based on one.
+        if b'w:type="table"' in tag or b'w:type="character"' in tag:
+            continue
+        if b"numPr" in style:
+            kept.append(style[start:] + b"</w:style>")
+        else:
+            parent = _PARENT.search(style, end)
+            kept.append(tag + (parent[0] if parent else b"") + b"</w:style>")
     return b"".join(kept) + rest
+
+
+def _without_latent(head: bytes) -> bytes:
+    """Without the list of the styles that the program knows but the document does not use."""
+    start = head.find(b"<w:latentStyles")
+    end = head.find(_END_LATENT, start)
+    return head[:start] + head[end + len(_END_LATENT):] if 0 <= start < end else head

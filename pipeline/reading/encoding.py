@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 
 from pipeline.reading.quality import REPLACEMENT, measure_quality
@@ -15,7 +14,7 @@ _BOMS = (  # UTF-32 before UTF-16: their marks start alike.
 _NUL_SHARE = 0.005
 _SURELY = 0.9
 _SAMPLE = 100_000
-_ASCII = re.compile(r"[\x00-\x7f]+")
+_ASCII = bytes(range(0x80))
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Decoded:
 
 def _believability(text: str) -> float:
     """Quality of the characters beyond ASCII alone: markup and digits look the same in every encoding."""
-    beyond = _ASCII.sub("", text)
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
     return measure_quality(beyond) if beyond else 1.0
 
 

@@ -69,8 +69,8 @@ def split_line(text: str, zone: str, furniture: Furniture) -> list[Field] | None
     """
     if zone == "body" and len(text) > _LONGEST_VALUE:
         return None
-    for pattern, named in furniture.lines:
-        if named.fits(zone) and pattern.match(text):
+    for pattern, named in furniture.lines_of[zone]:
+        if pattern.match(text):
             return [(named.field, text, text)]
     fields: list[Field] = []
     position = _skip_separators(text, 0)

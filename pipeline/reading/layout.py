@@ -66,7 +66,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "　　".join(cell.text for cell in self.cells)
+        return self.cells[0].text if len(self.cells) == 1 else "　　".join([cell.text for cell in self.cells])
 
     @property
     def left(self) -> float:
@@ -167,8 +167,9 @@ def in_reading_order(page: Page) -> list[Line]:
                     key=lambda line: line.top)
     tops = [line.top for line in across]
     bands: list[list[Line]] = [[] for _ in range(len(across) + 1)]
+    crossing = set(map(id, across))
     for line in page.lines:
-        if not any(line is other for other in across):
+        if id(line) not in crossing:
             bands[bisect_left(tops, line.top)].append(line)
     has_columns = [_has_columns(band, page) for band in bands]
     if not any(has_columns):

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.errors import ReadingError
 from pipeline.reading.grids import Box
 from pipeline.reading.layout import Line, Page, split_by_rules, split_cells
-from pipeline.reading.ofd_single import Single, single_characters
+from pipeline.reading.ofd_single import Numbers, Single, single_characters
 
 Element = Any
 # a b c d e f of a transformation: x' = ax + cy + e, y' = bx + dy + f.
@@ -75,14 +75,19 @@ class PageReader:
     def _add_singles(self, singles: list[Single], layer: Element, matrix: Matrix) -> None:
         a, b, c, d, e, f = matrix
         stretch, scale = hypot(a, b) or 1.0, hypot(c, d) or 1.0
+        add = self.characters.append
+        places, sizes = Numbers(0.0), Numbers(_SIZE)
         for place, (boundary, height, x, y, text) in enumerate(singles):
             if len(text) != 1 or text in "\r\n":
                 self._add_text(layer[place], matrix)
                 continue
-            corner_x, corner_y = _corner(boundary)
-            size, own_x, own_y = _number(height, _SIZE), corner_x + _number(x, 0.0), corner_y + _number(y, 0.0)
-            left, width = a * own_x + c * own_y + e, size if text > "\u2000" else size / 2
-            self.characters.append(Character(text, left, left + width * stretch, b * own_x + d * own_y + f, size * scale))
+            words = boundary.split()
+            own_x, own_y = places[x], places[y]
+            if len(words) == 4:
+                own_x, own_y = own_x + places[words[0]], own_y + places[words[1]]
+            size = sizes[height]
+            left = a * own_x + c * own_y + e
+            add(Character(text, left, left + (size if text > "\u2000" else size / 2) * stretch, b * own_x + d * own_y + f, size * scale))
 
     def _add_text(self, element: Element, matrix: Matrix) -> None:
         if element.get("Visible") == "false":

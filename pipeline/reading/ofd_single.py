@@ -16,8 +16,10 @@ Element = Any
 Single = tuple[str, str, str, str, str]
 
 _FEWEST = 20
-_COUNTS = ("count(*)", "count(o:TextObject)", "count(*/*)", "count(*/*[1])", "count(o:TextObject/o:TextCode)", "count(*/*[count(node())=1])")
-_VALUES = ("*/@Boundary", "*/@Size", "*/*/@X", "*/*/@Y", "*/*/text()")
+_IS_ONE = (1).__eq__
+# As many of each as objects: every object is a text with one child, a code, that has one text.
+_COUNTS = ("count(*)", "count(o:TextObject)", "count(*/*)", "count(*/*[1])", "count(*/o:TextCode)", "count(*/*/node())", "count(*/*/node()[1])")
+_VALUES = ("*/*/text()", "*/@Boundary", "*/@Size", "*/*/@X", "*/*/@Y")
 
 
 def single_characters(layer: Element) -> list[Single] | None:
@@ -27,10 +29,10 @@ def single_characters(layer: Element) -> list[Single] | None:
     counts, values, is_special = _paths(layer.tag[1:layer.tag.index("}")])
     if any(count(layer) != len(layer) for count in counts) or is_special(layer):
         return None
-    found = [value(layer) for value in values]
-    if any(len(column) != len(layer) for column in found) or sum(len(text) == 1 for text in found[-1]) < 0.9 * len(layer):
+    texts, *others = (value(layer) for value in values)
+    if any(len(column) != len(layer) for column in (texts, *others)) or sum(map(_IS_ONE, map(len, texts))) < 0.9 * len(layer):
         return None
-    return list(zip(*found, strict=True))
+    return list(zip(*others, texts, strict=True))
 
 
 @lru_cache(maxsize=16)
@@ -40,3 +42,19 @@ def _paths(namespace: str) -> tuple[list[Callable[[Element], Any]], list[Callabl
         return compiled
 
     return [path(text) for text in _COUNTS], [path(text) for text in _VALUES], path("boolean(*/@CTM | */@Visible)")
+
+
+class Numbers(dict[str, float]):
+    """Numbers by how they are written, of which few on a page differ; `default` for what is none."""
+
+    def __init__(self, default: float) -> None:
+        super().__init__()
+        self._default = default
+
+    def __missing__(self, text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = self._default
+        self[text] = number
+        return number

@@ -22,8 +22,7 @@ _LABEL_GAP = re.compile(r"^((?:[（(](?:[一二三四五六七八九十]{1,3}|\d
 HEADING = re.compile(r"\s*(?:[（(][一二三四五六七八九十]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)")
 # 一是 其二 continue a sentence only where a full line was wrapped before them.
 _ENUMERATED = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}[是要]|其[一二三四五六]|第[一二三四五六七八九十][，,])")
-_CLOSED = re.compile(r"[。！？!?：:；;…][”’」』）)》]*$")
-_OPEN_END = re.compile(r"[，、,—（(《〈“‘「『〔]$")
+_OPENING, _CLOSING, _AFTER_CLOSING = tuple("，、,—（(《〈“‘「『〔"), tuple("。！？!?：:；;…"), "”’」』）)》"
 SIGNATURE = re.compile(
     r"\s*(?:(?:19|20)\d\d年\d{1,2}月\d{1,2}日.{0,4}|[二一][〇零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月.{2,6}"
     r"|特此(?:报告|说明|汇报).{0,2}|[（(](?:此件|联系人|盖章|公章).*|(?:附件|附|抄送|抄报|主送|报送|签发人|联系人|联系电话|主题词)\s*[：:].*"
@@ -66,9 +65,9 @@ def join_paragraphs(pieces: list[Piece], repairs: Counter[str]) -> list[Piece]:
             gap = is_page_end = True
             continue
         before = joined[-1] if joined else None
-        seam = _Seam(gap, wrap is not None and wrap.is_full(last_line), wrap is not None, is_indented,
-                     in_head, remaining < _LAST_LINES, is_page_end)
-        if before is not None and before.kind == PARAGRAPH == piece.kind and _continues(before.text, piece.text, seam):
+        if (before is not None and before.kind == PARAGRAPH == piece.kind and not NUMBERED.match(piece.text) and not SIGNATURE.match(piece.text)
+                and _continues(before.text, piece.text, _Seam(gap, wrap is not None and wrap.is_full(last_line), wrap is not None, is_indented,
+                                                              in_head, remaining < _LAST_LINES, is_page_end))):
             before.text = glue(before.text, piece.text)
             repairs["断行接续"] += 1
         else:
@@ -117,7 +116,7 @@ def _fit(filled: list[str], in_characters: bool) -> tuple[Wrap, int] | None:
     if not 24 <= longest * unit <= _WIDEST:
         return None
     full = [line for line, size in zip(filled, sizes, strict=True) if longest - ragged <= size <= longest + 4]
-    cut = sum(not _CLOSED.search(line) for line in full)
+    cut = sum(not _is_closed(line) for line in full)
     if len(full) < 0.4 * len(filled) or cut < 0.5 * len(full):
         return None
     return Wrap(longest, in_characters), sum(longest - 1 <= size <= longest for size in sizes)
@@ -147,18 +146,18 @@ class _Seam(NamedTuple):
 
 
 def _continues(paragraph: str, line: str, seam: _Seam) -> bool:
-    """Whether a line goes on with the paragraph before it."""
-    if NUMBERED.match(line) or SIGNATURE.match(line):
-        return False
+    """Whether a line that is neither numbered nor a signature goes on with the paragraph before it."""
     tail = paragraph[-_TAIL:]
-    if _OPEN_END.search(tail):
+    if tail.endswith(_OPENING):
         return not _ENUMERATED.match(line) or (seam.is_wrapped and not seam.gap)
-    if _CLOSED.search(tail):
+    if _is_closed(tail):
+        if not seam.is_full or seam.in_head:
+            return False
         # A sentence that ends exactly at the margin: only the missing indent shows that the paragraph goes on.
         may_go_on = not _INDENT.match(line) and (seam.is_indented or not _ENUMERATED.match(line))
         is_signature = seam.in_tail and _OFFICE.match(line)
         is_apart = seam.gap and not (seam.is_indented and seam.is_page_end)
-        return seam.is_full and not is_apart and not seam.in_head and may_go_on and not is_signature
+        return not is_apart and may_go_on and not is_signature
     # Titles have no comma; an unnumbered first paragraph has.
     is_long = len(paragraph) >= _SURELY_PROSE and "，" in paragraph
     is_title = seam.in_head and not is_long and not (seam.is_full and "，" in paragraph)
@@ -170,6 +169,11 @@ def _continues(paragraph: str, line: str, seam: _Seam) -> bool:
         return False
     # In mid-sentence: a full stop inside and none at the end, or too long for a title without one.
     return "。" in paragraph or "；" in paragraph or is_long or _has_open_bracket(tail)
+
+
+def _is_closed(text: str) -> bool:
+    """Whether a sentence ends here. The same as a pattern would need a look at every character."""
+    return text.rstrip(_AFTER_CLOSING).endswith(_CLOSING)
 
 
 def _has_open_bracket(text: str) -> bool:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 # Normal reports measure 0.99 to 1.00, traditional characters about 0.76, twice-garbled text (锟斤拷) 0.13,
 # a pdf font without character map 0.37 to 0.57.
 BELIEVABLE = 0.6
@@ -14,13 +11,9 @@ REPLACEMENT = "\ufffd"
 _GARBLED = "锟斤拷"
 
 
-@cache
-def common_characters() -> frozenset[str]:
-    """The 3,755 hanzi of GB2312 level 1, its symbols and punctuation, and printable ASCII; computed from the codec."""
-    rows = [*range(0xA1, 0xAA), *range(0xB0, 0xD8)]
-    symbols = {bytes((row, cell)).decode("gb2312", errors="ignore") for row in rows for cell in range(0xA1, 0xFF)}
-    ascii_printable = {chr(code) for code in range(0x20, 0x7F)}
-    return frozenset((symbols | ascii_printable | set("〇•·—…“”‘’％\t\n\r")) - {""})
+# Common are the 3,755 hanzi of GB2312 level 1, its symbols and punctuation, printable ASCII, and what reports use besides.
+_PRINTABLE, _ASCII, _RARE_ROWS = bytes(range(0x20, 0x7F)), bytes(range(0x80)), bytes(range(0xD8, 0xFF))
+_FURTHER = tuple(mark for mark in "〇•·—…“”‘’％" if not mark.encode("gb2312", "ignore"))
 
 
 def measure_quality(text: str) -> float:
@@ -28,10 +21,9 @@ def measure_quality(text: str) -> float:
     letters = "".join(text[:_SAMPLE].replace(_GARBLED, REPLACEMENT * 3).split())
     if not letters:
         return 0.0
-    return 1 - len("".join(_uncommon().findall(letters))) / len(letters)
-
-
-@cache
-def _uncommon() -> re.Pattern[str]:
-    """Runs of other characters; in a normal text there are few, so that one search is quicker than a look at each."""
-    return re.compile(f"[^{re.escape(''.join(sorted(common_characters())))}]+")
+    # In bulk by the codec itself: after ASCII is taken out, every second byte is the row of a character.
+    encoded = letters.encode("gb2312", "ignore")
+    printable = len(encoded) - len(encoded.translate(None, _PRINTABLE))
+    rows = encoded.translate(None, _ASCII)[::2]
+    common = printable + len(rows.translate(None, _RARE_ROWS)) + sum(map(letters.count, _FURTHER))
+    return 1 - (len(letters) - common) / len(letters)

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -63,8 +64,7 @@ def _override_fields(override: Override) -> Iterator[Field]:
 
 
 def _sorted(name: str, rows: list[Row]) -> pd.DataFrame:
-    key = store.schema_of(name).key
-    return store.frame(name, sorted(rows, key=lambda row: tuple(row[column] for column in key)))
+    return store.frame(name, sorted(rows, key=itemgetter(*store.schema_of(name).key)))
 
 
 def _blocks(document_id: str, pieces: list[Piece]) -> Iterator[tuple[Row, list[Row]]]:

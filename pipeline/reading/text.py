@@ -25,7 +25,7 @@ def read_text(content: bytes, limits: Limits) -> RawDocument:
     document = RawDocument(encoding=decoded.encoding, notes=describe_damage(decoded))
     # A form feed is the page break of plain text: an empty line that may stand in mid-sentence.
     lines = _LINE_END.split(decoded.text.replace("\f", "\n\n"))
-    document.pieces = _with_tables(lines)
+    document.pieces = _with_tables(lines) if _HAS_CELLS.search(decoded.text) else [Piece(line) for line in lines]
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     if _UNFINISHED.match(last):
         document.notes.append(("文末", f"最后一句没有写完（“……{last[-12:]}”），文件可能被截断；请核对原文是否完整"))
