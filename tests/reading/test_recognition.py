@@ -227,3 +227,25 @@ class TestScans:
         monkeypatch.setattr(pictures, "_MOST_PIXELS", 10_000)
         with pytest.raises(ReadingError, match="像素"):
             pictures.open_page("image", buffer.getvalue(), 1, "", LIMITS)
+
+
+def _blot(picture, left: int, height: int) -> list[list[float]]:
+    """A mark of 6 by 6 points in a cell of 40 by 40, `height` points down; the corners of the cell."""
+    picture[height - 3:height + 3, left + 6:left + 12] = 0
+    return [[left, 0], [left + 40, 0], [left + 40, 40], [left, 40]]
+
+
+def test_mark_that_stands_where_only_the_other_does_is_put_right() -> None:
+    numpy = pytest.importorskip("numpy")
+    pytest.importorskip("cv2")
+    from pipeline.reading.ocr_marks import settle_marks
+
+    read = "，，，，，、、、、、、"
+    lows = [True] * 5 + [False] * 5 + [True]  # the last one hangs low like all commas and was read as 、
+    picture = numpy.full((40, 40 * len(read), 3), 255, numpy.uint8)
+    letters = [(mark, _blot(picture, 40 * place, 32 if low else 20)) for place, (mark, low) in enumerate(zip(read, lows, strict=True))]
+    assert settle_marks(picture, [(read, letters)]) == ["，，，，，、、、、、，"]
+    # A typeface that sets both alike tells nothing.
+    alike = numpy.full((40, 40 * len(read), 3), 255, numpy.uint8)
+    letters = [(mark, _blot(alike, 40 * place, 32)) for place, mark in enumerate(read)]
+    assert settle_marks(alike, [(read, letters)]) == [read]
