@@ -57,5 +57,5 @@ def _height(grey: Picture, box: list[list[float]]) -> float | None:
     count, _, stats, middles = cv2.connectedComponentsWithStats(cell)
     # What touches the sides belongs to the letters beside it.
     blots = [(area, middles[place][1]) for place, (x, _, across, down, area) in enumerate(stats[:count])
-             if place and area >= _SMALLEST and 0 < x and x + across < width and max(across, down) < _LARGEST * height]
-    return max(blots)[1] / height if blots else None
+             if place and area >= _SMALLEST and x > 0 and x + across < width and max(across, down) < _LARGEST * height]
+    return float(max(blots)[1]) / height if blots else None
