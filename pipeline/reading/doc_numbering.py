@@ -9,7 +9,7 @@ from pipeline.reading.doc_properties import Paragraph, parse_paragraph
 from pipeline.reading.numbering import Level, ListCounter
 
 # The number formats (MSONFC) by their names in Office Open XML; others count in digits.
-_FORMATS = {
+NUMBER_STYLES = {
     0: "decimal", 1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter", 10: "ideographDigital",
     11: "japaneseCounting", 16: "japaneseLegal", 17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle",
     22: "decimalZero", 23: "bullet", 26: "decimalEnclosedFullstop", 27: "decimalEnclosedParen",
@@ -105,7 +105,7 @@ def _read_level(table: bytes, place: int) -> tuple[Level, int]:
     raw = table[place + 2:place + 2 + 2 * length].decode("utf-16-le", "replace")
     # Characters 0 to 8 stand for the numbers of the levels.
     text = "".join(f"%{ord(character) + 1}" if ord(character) < _LEVELS else character for character in raw)
-    name = _FORMATS.get(style, "decimal")
+    name = NUMBER_STYLES.get(style, "decimal")
     return Level(text, name, start, not flags & 0x08, bool(flags & 0x04)), place + 2 + 2 * length
 
 

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from pipeline.errors import ReadingError
 from pipeline.reading.encoding import decode
 from pipeline.reading.html_article import find_article, find_title, is_around, take_printed_title
+from pipeline.reading.html_blocks import break_lines, table_texts
 from pipeline.reading.html_lists import Item, is_plain, item_label, number_as_reports_do
 from pipeline.reading.raw import Piece, RawDocument, add_table
 from pipeline.reading.text import describe_damage
@@ -62,6 +63,7 @@ def _read_page(text: str, document: RawDocument) -> None:
     frames = [frame.get("src") or "" for frame in root.iter("iframe", "frame") if frame.get("src")]
     page_title = _page_title(root.findtext(".//title") or "")
     _drop_invisible(root)
+    break_lines(root)
     body = root.find("body")
     article = find_article(body) if body is not None else None
     if article is None:
@@ -210,12 +212,8 @@ class _Walker:
             return False
         if any(element is self._article for element in table.iter()):
             return False
-        rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-        rows = [row for row in rows if row]
-        if not rows or sum(len(row) >= 2 for row in rows) * 2 < len(rows):
-            return False
-        texts = [[text for cell in row for text in _cell_texts(cell)] for row in rows]
-        if max((len(text) for row in texts for text in row), default=0) > 400:
+        texts = table_texts(table)
+        if texts is None or max(len(text) for row in texts for text in row) > 400:
             return False
         before = len(self.pieces)
         if add_table(self.pieces, texts, self._table_no + 1):
@@ -223,10 +221,3 @@ class _Walker:
         for piece in self.pieces[before:]:
             piece.is_outside = not self._inside
         return True
-
-
-def _cell_texts(cell: Element) -> list[str]:
-    """The text of a cell, and blanks for the further columns that it spans."""
-    span = cell.get("colspan") or "1"
-    text = _SPACE.sub(" ", "".join(cell.itertext())).strip()
-    return [text] + [""] * (min(int(span), 64) - 1 if span.isdigit() else 0)

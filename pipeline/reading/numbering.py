@@ -62,12 +62,17 @@ class ListCounter:
         return _PLACE.sub(number, levels[level].text)
 
 
+_LOST_MARK = re.compile(r"(?<=[一二三四五六七八九十])\?$")
+_ARTICLE = re.compile(r"第.{1,4}(?:[编章节条]|部分)$")
+
+
 def with_label(label: str, text: str) -> str:
-    """The paragraph with its number in front. A number that ends in a digit needs a gap: 1.1　加强领导."""
-    label = label.strip()
+    """The paragraph with its number in front. A number that ends in a digit or in 条 or 章 needs a gap: 1.1　加强领导."""
+    # A program that knew no 、 wrote a question mark.
+    label = _LOST_MARK.sub("、", label.strip())
     if not label:
         return text
-    gap = "　" if label[-1].isascii() and label[-1].isalnum() else ""
+    gap = "　" if (label[-1].isascii() and label[-1].isalnum()) or _ARTICLE.match(label) else ""
     return label + gap + text.lstrip()
 
 

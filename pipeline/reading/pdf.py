@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium
 from pipeline.errors import ReadingError
 from pipeline.reading.grids import Box, find_grids
 from pipeline.reading.layout import Line, Page, pages_without_text, split_by_rules, split_cells
+from pipeline.reading.paragraphs import NUMBERED
 from pipeline.reading.raw import RawDocument
 from pipeline.reading.reflow import reflow
 from pipeline.settings import Limits
@@ -155,7 +156,12 @@ def _line(boxes: _Boxes, start: int, text: str, page: Page) -> Line | None:
     if first == len(text):
         return None
     _, _, top, bottom = boxes.box(start + first)
-    size = boxes.size(start + first) or abs(top - bottom) or 1.0
+    # An automatic number has the size of the paragraph mark, which nobody sees and often is another.
+    label = NUMBERED.match(text)
+    letter = label.end() if label and label.end() < len(text) and text[label.end()] != " " else first
+    size = boxes.size(start + letter) or abs(top - bottom) or 1.0
+    if letter != first:
+        _, _, top, bottom = boxes.box(start + letter)
 
     def span(place: int) -> tuple[float, float]:
         left, right, _, _ = boxes.box(start + place)

@@ -8,7 +8,9 @@ from lxml import etree
 
 from pipeline.errors import ReadingError
 from pipeline.reading.archive import parse_xml
+from pipeline.reading.doc_numbering import NUMBER_STYLES
 from pipeline.reading.docx import BodyReader, read_parts
+from pipeline.reading.numbering import Level, ListCounter
 from pipeline.reading.raw import FOOTNOTE, Piece, RawDocument
 from pipeline.settings import Limits
 
@@ -32,7 +34,7 @@ def read_wordxml(content: bytes, limits: Limits) -> RawDocument:
     if body is None:
         raise ReadingError("文件里没有 Word 正文；请用 Word 或 WPS 打开后重新保存")
     _unwrap(body)
-    reader = BodyReader(_WORD_2003, _PrintedNumbers())
+    reader = BodyReader(_WORD_2003, _Numbers(root))
     reader.read_blocks(body)
     notes = [Piece(text.strip(), FOOTNOTE) for text in reader.inline_notes if text.strip()]
     return RawDocument(pieces=reader.pieces + notes, n_numbered=reader.n_numbered)
@@ -50,14 +52,38 @@ def _unwrap(body: Element) -> None:
         parent[place:place + 1] = list(wrapper)
 
 
-class _PrintedNumbers:
-    """Word 2003 writes the number of a paragraph, as it is printed, beside its list."""
+class _Numbers:
+    """Word 2003 writes the number of a paragraph, as it is printed, beside its list; other programs only the list."""
+
+    def __init__(self, root: Element) -> None:
+        self._counter = ListCounter()
+        defined = {entry.get(f"{_WORD_2003}listDefId"): [_level(level) for level in entry.iter(f"{_WORD_2003}lvl")]
+                   for entry in root.iter(f"{_WORD_2003}listDef")}
+        self._list_of = {entry.get(f"{_WORD_2003}ilfo"): _value(entry, "ilst") for entry in root.iter(f"{_WORD_2003}list")}
+        self._levels = {key: defined.get(key, []) for key in self._list_of.values()}
 
     def label(self, properties: Element | None) -> str:
-        printed = None if properties is None else properties.find(f"{_WORD_2003}listPr/{_HINTS}t")
-        label = "" if printed is None else printed.get(f"{_HINTS}val") or ""
+        entry = None if properties is None else properties.find(f"{_WORD_2003}listPr")
+        if entry is None:
+            return ""
+        printed = entry.find(f"{_HINTS}t")
+        if printed is None:
+            key, level = self._list_of.get(_value(entry, "ilfo"), ""), _value(entry, "ilvl")
+            return self._counter.label(key, int(level) if level.isdigit() else 0, self._levels.get(key, []))
+        label = printed.get(f"{_HINTS}val") or ""
         # A bullet is a private character of a symbol font.
         return "" if any("\ue000" <= character <= "\uf8ff" or character == "·" for character in label) else label
+
+
+def _level(element: Element) -> Level:
+    start, style = _value(element, "start"), _value(element, "nfc")
+    return Level(_value(element, "lvlText"), NUMBER_STYLES.get(int(style), "decimal") if style.isdigit() else "decimal",
+                 int(start) if start.isdigit() else 1)
+
+
+def _value(element: Element, name: str) -> str:
+    child = element.find(f"{_WORD_2003}{name}")
+    return "" if child is None else child.get(f"{_WORD_2003}val") or ""
 
 
 class _FlatParts:

@@ -40,7 +40,7 @@ def test_number_from_a_style_and_its_parent():
 def test_legal_numbers_and_bullets():
     levels = level(0, "chineseCounting", "第%1章") + level(1, "decimal", "%1.%2", "<w:isLgl/>") + level(2, "bullet", "•")
     body = item("总则", 0) + item("目的", 1) + item("要点", 2)
-    assert lines(body, numbering(levels)) == ["第一章总则", "1.1　目的", "要点"]
+    assert lines(body, numbering(levels)) == ["第一章　总则", "1.1　目的", "要点"]
 
 
 @pytest.mark.parametrize(("value", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (103, "一百零三"), (1010, "一千零一十")])
@@ -137,3 +137,17 @@ def test_bombs_are_refused_by_real_size():
         read_docx(docx(paragraph(run("零" * 3_000_000))), LIMITS)
     with pytest.raises(ReadingError, match="超过"):
         read_docx(docx(paragraph(run("".join(map(str, range(60_000)))))), Limits(archive_part_bytes=100_000))
+
+
+def test_mark_that_another_program_could_not_write_is_put_back():
+    assert lines(item("主要举措", 0) + item("存在的不足", 0), numbering(level(0, "chineseCounting", "%1?"))) == ["一、主要举措", "二、存在的不足"]
+
+
+def test_styles_without_numbers_do_not_hide_those_with_them():
+    latent = "<w:latentStyles><w:lsdException w:name='Normal'/></w:latentStyles>"
+    styles = (f'<w:styles {W}>{latent}<w:style w:type="table" w:styleId="T"><w:tblPr/></w:style>'
+              '<w:style w:type="paragraph" w:styleId="A"><w:name w:val="a"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+              '<w:style w:type="paragraph" w:styleId="B"><w:basedOn w:val="A"></w:basedOn><w:pPr><w:jc w:val="left"/></w:pPr></w:style>'
+              '<w:style w:type="character" w:styleId="C"><w:basedOn w:val="A"/></w:style></w:styles>')
+    body = paragraph(run("举措"), '<w:pStyle w:val="B"/>') + paragraph(run("不足"), '<w:pStyle w:val="A"/>')
+    assert lines(body, numbering(CHINESE), styles=styles) == ["一、举措", "二、不足"]

@@ -111,3 +111,18 @@ def test_a_cut_archive_is_read_as_far_as_it_goes(tmp_path):
     tables = read_bytes(tmp_path, "页.mht", content)
     assert PROSE[1] in text_of(tables)
     assert any("截断" in message for message in tables["issues"]["message"])
+
+
+@pytest.mark.parametrize("article", [
+    f"<h1>{TITLE}</h1><pre>" + "\n".join(f"　　{line}" for line in PROSE) + "</pre>",
+    f'<h1>{TITLE}</h1><div style="white-space: pre-wrap">' + "\r\n".join(PROSE[:2]) + "<span>\n" + "\n".join(PROSE[2:]) + "</span></div>",
+])
+def test_lines_of_preformatted_text_stay_lines(article):
+    assert [line.strip("　") for line in body(page(article).encode())] == [TITLE, *PROSE]
+
+
+def test_cell_over_two_rows_keeps_the_columns_below_in_their_places():
+    table = ('<table><tr><td rowspan="2">执法</td><td>立案</td><td>19</td></tr><tr><td>结案</td><td>18</td></tr>'
+             '<tr><td>普法</td><td colspan="2">12场</td></tr></table>')
+    found = read_html(page(f'<h1>{TITLE}</h1><div id="zoom">{paragraphs()}{table}{paragraphs()}</div>').encode(), LIMITS)
+    assert [piece.cells for piece in found.pieces if piece.cells] == [("执法", "立案", "19"), ("", "结案", "18"), ("普法", "12场", "")]

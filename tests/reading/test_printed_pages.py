@@ -88,3 +88,24 @@ def test_raised_marks_and_notes_of_a_printed_pdf(tmp_path):
     tables = read_bytes(tmp_path, "注.pdf", content)
     assert text_of(tables).split("\n") == ["全年办结许可案件1204件，新增绿地3500m2。其中简易程序14件。", "数据由综合科提供。", "含移送案件。"]
     assert tables["blocks"]["kind"].tolist() == ["paragraph", FOOTNOTE, FOOTNOTE]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("typst") is None, reason="typst is not installed")
+def test_automatic_number_in_another_size_than_its_paragraph(tmp_path):
+    import typst
+
+    fonts = importlib.util.find_spec("zhplot")
+    if fonts is None or not fonts.submodule_search_locations:
+        pytest.skip("no font package")
+    items = [f"（{number}）{name}{BODY}。" for number, name in (("一", "加强领导"), ("二", "依法决策"), ("三", "普法宣传"))]
+    texts = "\n\n".join(f"#text(9pt)[{item[:3]}]{item[3:]}" for item in items)
+    source = f"""#set document(date: none)
+#set page(width: 420pt)
+#set par(first-line-indent: (amount: 2em, all: true), justify: false)
+#set text(font: "Noto Sans SC", size: 14pt)
+{BODY}，{BODY}。
+
+{texts}"""
+    content = typst.compile(source.encode(), font_paths=[str(Path(fonts.submodule_search_locations[0]) / "fonts")],
+                            ignore_system_fonts=True, format="pdf")
+    assert text_of(read_bytes(tmp_path, "号.pdf", content)).split("\n") == [f"{BODY}，{BODY}。", *items]

@@ -53,3 +53,13 @@ def test_broken_and_hostile_ones_are_one_issue(tmp_path, content):
     tables = read_bytes(tmp_path, "报告.doc", content.encode())
     assert tables["documents"]["status"].tolist() == ["failed"]
     assert len(tables["issues"]) == 1
+
+
+def test_numbers_are_worked_out_where_another_program_did_not_print_them(tmp_path):
+    lists = ('<w:lists><w:listDef w:listDefId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:nfc w:val="37"/><w:lvlText w:val="%1、"/></w:lvl>'
+             '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:nfc w:val="37"/><w:lvlText w:val="（%2）"/></w:lvl></w:listDef>'
+             '<w:list w:ilfo="2"><w:ilst w:val="1"/></w:list></w:lists>')
+    listed = '<w:p><w:pPr><w:listPr><w:ilvl w:val="{}"/><w:ilfo w:val="2"/></w:listPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+    body = "".join(listed.format(place, text) for place, text in ((0, "主要举措"), (1, "加强领导。"), (1, "普法宣传。"), (0, "存在的不足")))
+    content = WORD_2003.format(body).replace("<w:body>", lists + "<w:body>")
+    assert text_of(read_bytes(tmp_path, "报告.xml", content.encode())) == "一、主要举措\n（一）加强领导。\n（二）普法宣传。\n二、存在的不足"
