@@ -9,11 +9,11 @@ from typing import NamedTuple
 _CHINESE_DIGITS = dict(zip("〇零○OＯoО一二三四五六七八九", [0] * 7 + list(range(1, 10)), strict=True))
 _ZERO = "〇零○OＯoО0０"
 _YEAR_HANZI = rf"二\s*[{_ZERO}]\s*[{_ZERO}一二三四五六七八九]\s*[{_ZERO}一二三四五六七八九]"
-_MONTH_HANZI = r"十[一二]?|[一二三四五六七八九]"
+_MONTH_HANZI = r"十[一二]?|[一二三四五六七八九元]"
 _DAY_HANZI = r"三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九]"
 
 DATE = re.compile(
-    r"(?P<y>20\d\d)\s*(?:年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"
+    rf"(?P<y>20\d\d)\s*(?:年\s*(?P<m>\d{{1,2}}|{_MONTH_HANZI})\s*月\s*(?P<d>\d{{1,2}}|{_DAY_HANZI})\s*日"
     r"|(?P<sep>[-/.．])\s*(?P<m2>\d{1,2})(?P=sep)\s*(?P<d2>\d{1,2})(?!\d))"
     rf"|(?P<yh>{_YEAR_HANZI})\s*年\s*(?P<mh>{_MONTH_HANZI})\s*月\s*(?P<dh>{_DAY_HANZI})\s*日"
 )
@@ -34,7 +34,7 @@ def find_dates(text: str) -> list[Dated]:
     found = []
     for match in DATE.finditer(text):
         if match["y"]:
-            year, month, day = int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
+            year, month, day = int(match["y"]), _number(match["m"] or match["m2"]), _number(match["d"] or match["d2"])
         else:
             year, month, day = _hanzi_year(match["yh"]), _hanzi_number(match["mh"]), _hanzi_number(match["dh"])
         try:
@@ -66,9 +66,13 @@ def _hanzi_year(text: str) -> int:
     return int("".join(map(str, digits)))
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else _hanzi_number(text)
+
+
 def _hanzi_number(text: str) -> int:
-    """一 to 三十一."""
+    """一 to 三十一; the first month is also called 元."""
     if "十" not in text:
-        return _CHINESE_DIGITS[text]
+        return 1 if text == "元" else _CHINESE_DIGITS[text]
     tens, _, ones = text.partition("十")
     return (_CHINESE_DIGITS[tens] if tens else 1) * 10 + (_CHINESE_DIGITS[ones] if ones else 0)

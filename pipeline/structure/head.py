@@ -31,6 +31,9 @@ _TITLE_OPEN = re.compile(r"(?:关于|年度?|的|和|与|及|、|法治|政府|�
 _MAX_TITLE = 90
 # A table of contents has no more entries, and stands before no more headings.
 _MOST_ENTRIES, _MOST_HEADINGS = 150, 1500
+# In how many lines below the head its title may stand, after an introduction.
+_EARLY_LINES = 8
+_CONTENTS = re.compile(r"[【\[]?目[\s　]*[录次][】\]]?$")
 _PLAIN_HEADING = re.compile(r"[一-鿿，、\d]{4,30}$")
 _TITLE_REST = re.compile(r"(?:报告|总结|汇报|年报|述法)$|^(?:关于|的)")
 
@@ -127,7 +130,10 @@ def _find_title(head: list[Line]) -> None:
 
 
 def name_contents(lines: list[Line], head_end: int) -> None:
-    """Name a table of contents at the beginning of the body: headings in a row that all come again later."""
+    """Name a table of contents at the beginning of the body, or below its title: headings in a row that all come again later."""
+    early = range(head_end, min(len(lines), head_end + _EARLY_LINES))
+    title = next((place for place in early if _CONTENTS.match(lines[place].text)), None)
+    head_end = head_end if title is None else title + 1
     stop = head_end
     while (
         stop < min(len(lines), head_end + _MOST_ENTRIES)
@@ -145,7 +151,7 @@ def name_contents(lines: list[Line], head_end: int) -> None:
         later = [lines[place].text for place in places if place >= stop]
         listed = entries[: stop - head_end]
         if len(set(listed)) > 1 and all(any(text.startswith(entry) for text in later) for entry in listed):
-            for line in lines[head_end:stop]:
+            for line in lines[head_end if title is None else title : stop]:
                 line.kind = "contents"
             return
         stop -= 1  # the last of the row may be the first real heading

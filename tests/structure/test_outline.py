@@ -313,3 +313,8 @@ def test_a_heading_without_number_right_below_the_title():
 def test_endless_headings_take_no_endless_time():
     # Every line may be an entry of a table of contents; looking for each among all others would take minutes.
     assert len(sections("区水利局2023年法治政府建设报告\n" + "一、加强组织领导\n" * 20_000)) == 1
+
+
+def test_table_of_contents_after_the_introduction():
+    contents = "目　录\n一、主要举措和成效……1\n二、存在的不足和原因……3\n三、下一年安排……4\n"
+    assert sections(HEAD + contents + BODY + TAIL) == sections(HEAD + BODY + TAIL)
