@@ -61,6 +61,8 @@ def _is_table(lines: list[str]) -> bool:
     if len(lines) < _FEWEST_LINES:
         return False
     for mark in (",", "\t", ";"):
+        if sum(mark in line for line in lines) < _MOST * len(lines):
+            continue
         counts = Counter(line.strip(" \t\xa1").count(mark) for line in lines)
         number, times = counts.most_common(1)[0]
         if number >= 2 and times >= _MOST * len(lines):

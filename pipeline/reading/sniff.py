@@ -127,18 +127,25 @@ def _sniff_text(content: bytes, suffix: str) -> str:
     head_text = head_text.lstrip("\ufeff\xef\xbb\xbf \t\r\n")
     if _MHT.match(head_text[:2000]) and "multipart/" in head_text.lower():
         return "mht"
-    for pattern, name in _XML_ROOTS:
-        if pattern.search(head_text):
-            return name
-    if head_text.startswith("<") and _HTML.search(head_text):
-        return "html"
-    if head_text.startswith("<?xml"):
-        return "xml"
-    # A web fragment may start with text; two tags and a closing one make it a page.
-    if len(_HTML.findall(head_text)) >= 3 and _HTML_END.search(head_text):
-        return "html"
+    if "<" in head_text and (markup := _markup_kind(head_text)):
+        return markup
     # In UTF-16 any byte may stand for part of a hanzi; whether the text is believable decides.
     is_binary = len(head.translate(None, _CONTROL)) < 0.97 * len(head)
     if is_binary and not is_wide and not decode(head).encoding.startswith("utf-16"):
         return _BINARY_SUFFIXES.get(suffix, "binary")
     return data_kind(head_text, len(content) <= len(head)) or "txt"
+
+
+def _markup_kind(head: str) -> str | None:
+    """The format of a text with tags; None where it is no page and no XML."""
+    for pattern, name in _XML_ROOTS:
+        if pattern.search(head):
+            return name
+    if head.startswith("<") and _HTML.search(head):
+        return "html"
+    if head.startswith("<?xml"):
+        return "xml"
+    # A web fragment may start with text; two tags and a closing one make it a page.
+    if len(_HTML.findall(head)) >= 3 and _HTML_END.search(head):
+        return "html"
+    return None
