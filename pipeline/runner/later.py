@@ -34,9 +34,7 @@ def update_stages(state: State, executor: Executor, stages: Sequence[Stage], job
         for stage in current:
             state.content.update({name: known[name][1]["content"] for name in tables_of(stage)})
         outdated = [stage for stage in ready if stage not in current]
-        for stage in outdated:
-            if stage.scope != "group":
-                running[_submit(state, executor, stage)] = stage
+        # Groups first: other stages wait for what they make.
         together = [stage for stage in outdated if stage.scope == "group"]
         if together:
             wave = Wave(state, together, known, jobs)
@@ -44,6 +42,9 @@ def update_stages(state: State, executor: Executor, stages: Sequence[Stage], job
             if not wave.tasks:
                 _settle_wave(state, wave)
                 current += together
+        for stage in outdated:
+            if stage.scope != "group":
+                running[_submit(state, executor, stage)] = stage
         if current:
             continue  # they may make others ready
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
