@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,13 @@ _NUMBER = re.compile(
 )
 _NUMERAL = re.compile(r"[\d一二两三四五六七八九十百千]")
 _TITLE = re.compile(r"《[^》]{1,60}》")
-_MARKS = re.compile(r"[\s，。；：、！？,.;:!?“”\"'‘’（）()〔〕【】《》—…·－\-]+")
+_MARK_SIGNS = "，。；：、！？,.;:!?“”\"'‘’（）()〔〕【】《》—…·－-"
+_MARKS = re.compile(rf"[\s{re.escape(_MARK_SIGNS)}]+")
+# What a number may begin with, besides a digit.
+_NUMBER_SIGNS = "一二两三四五六七八九十百千不超将近约逾达"
+# Sentences are joined by this to be masked in one go.
+_BETWEEN = "\0"
+_BASIC_PLANE = 0x10000
 _FULL_WIDTH = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 _FULL_WIDTH_DIGIT = re.compile("[０-９]")
 _LIST_LABEL = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|[一二三四五六七八九十]+(?:是|要))")
@@ -50,6 +57,43 @@ _LIST_LABEL = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[）)�
 
 def mask(sentence: str) -> str:
     """The sentence as it is compared: times, numbers and titles of documents masked, marks and list labels gone."""
+    sentence = _mask_times(sentence)
+    if _NUMERAL.search(sentence):
+        sentence = _NUMBER.sub("N", sentence)
+    return _MARKS.sub("", sentence)
+
+
+def mask_all(sentences: Sequence[str]) -> list[str]:
+    """Each sentence as `mask` gives it, in a third of the time."""
+    joined = _BETWEEN.join(map(_mask_times, sentences))
+    if joined.count(_BETWEEN) != len(sentences) - 1:
+        return list(map(mask, sentences))
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    begins_number, is_mark = _signs()
+    basic = np.minimum(codes, _BASIC_PLANE - 1)
+    kept, codes = ~is_mark[basic], codes.copy()
+    last = 0
+    for place in np.flatnonzero(begins_number[basic]).tolist():
+        if place >= last and (number := _NUMBER.match(joined, place)):
+            last = number.end()
+            codes[place] = ord("N")
+            kept[place], kept[place + 1:last] = True, False
+    return codes[kept].tobytes().decode("utf-32-le", "surrogatepass").split(_BETWEEN)
+
+
+@lru_cache(maxsize=1)
+def _signs() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which characters a number may begin with, and which are marks; characters beyond the basic plane may be digits."""
+    signs = [chr(code) for code in range(_BASIC_PLANE)]
+    begins_number = np.array([sign.isdecimal() for sign in signs])
+    is_mark = np.array([sign.isspace() for sign in signs])
+    begins_number[[ord(sign) for sign in _NUMBER_SIGNS] + [_BASIC_PLANE - 1]] = True
+    is_mark[[ord(sign) for sign in _MARK_SIGNS]] = True
+    return begins_number, is_mark
+
+
+def _mask_times(sentence: str) -> str:
+    """The sentence with times and titles masked and without its list label."""
     if _FULL_WIDTH_DIGIT.search(sentence):
         sentence = sentence.translate(_FULL_WIDTH)
     sentence = _LIST_LABEL.sub("", sentence.strip())
@@ -58,9 +102,7 @@ def mask(sentence: str) -> str:
     # Each pattern below is tried at every character, so it pays to look first for what it cannot do without.
     if "年" in sentence or "月" in sentence or "截" in sentence:
         sentence = _TIME.sub("T", sentence)
-    if _NUMERAL.search(sentence):
-        sentence = _NUMBER.sub("N", sentence)
-    return _MARKS.sub("", sentence)
+    return sentence
 
 
 def count_words_left(masked: str) -> int:

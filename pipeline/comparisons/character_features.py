@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Integers = npt.NDArray[np.int64]
+from pipeline.comparisons.character_words import Integers, Known
 
 # A pair or triple is one number: its characters, 21 bits each.
 _SIGN = 21
@@ -29,9 +28,8 @@ def common_features(texts: Sequence[str], most: int) -> Integers:
 def count_features(texts: Sequence[str], features: Integers) -> sparse.csr_matrix:
     """One row a text: how often each feature stands in it, scaled to length 1 (0 for a text without any)."""
     keys, owner = _cut(texts)
-    at = np.searchsorted(features, keys)
-    at[at == len(features)] = 0
-    known = np.flatnonzero(features[at] == keys) if len(features) else np.zeros(0, dtype=np.int64)
+    at = Known(features).find(keys)
+    known = np.flatnonzero(at >= 0)
     rows = sparse.coo_matrix((np.ones(len(known)), (owner[known], at[known])), shape=(len(texts), len(features))).tocsr()
     row = np.repeat(np.arange(len(texts)), np.diff(rows.indptr))
     rows.data /= np.sqrt(np.bincount(row, rows.data**2, minlength=len(texts)))[row]

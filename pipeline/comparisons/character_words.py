@@ -31,6 +31,9 @@ _COUNTED_AT_ONCE = 8_000
 BACKGROUND = 500
 # A single character tells less than a pair.
 SINGLE_WEIGHT = 0.5
+# Numbers are told apart by so many bits before they are looked for; the factor spreads them.
+_PRINT_BITS = 18
+_PRINT_FACTOR = np.int64(0x1E3779B97F4A7C15)
 # Weights are multiples of this, a power of two: sums of them are exact, in whatever order they are added.
 WEIGHT_UNIT = 2.0**-40
 
@@ -48,6 +51,32 @@ class CutTexts:
     begin: Integers
 
 
+class Known:
+    """Different numbers in order, none of them negative, and the place of each among them."""
+
+    def __init__(self, numbers: Integers) -> None:
+        self._numbers = numbers
+        self._is_print = np.zeros(1 << _PRINT_BITS, dtype=bool)
+        self._is_print[_print(numbers)] = True
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def find(self, wanted: Integers) -> Integers:
+        """The place of each number; -1 for one that is not known. Most are not, and a small table tells of most of those."""
+        places = np.full(len(wanted), -1)
+        if len(self._numbers):
+            likely = np.flatnonzero(self._is_print[_print(wanted)])
+            numbers = wanted[likely]
+            at = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
+            places[likely] = np.where(self._numbers[at] == numbers, at, -1)
+        return places
+
+
+def _print(numbers: Integers) -> Integers:
+    return (numbers * _PRINT_FACTOR) >> (63 - _PRINT_BITS) & ((1 << _PRINT_BITS) - 1)
+
+
 class Synonyms:
     """Words that say the same: the pairs of characters of each become those of the first of its line.
 
@@ -63,14 +92,18 @@ class Synonyms:
                     if old != new:
                         same.setdefault(old, new)
         self._old = np.array(sorted(same), dtype=np.int64)
+        self._words = Known(self._old)
         self._new = np.array([same[key] for key in sorted(same)], dtype=np.int64)
 
     def replace(self, keys: Integers) -> Integers:
         """The keys, those of synonyms replaced."""
         if not len(self._old):
             return keys
-        at = np.minimum(np.searchsorted(self._old, keys), len(self._old) - 1)
-        return np.where(self._old[at] == keys, self._new[at], keys)
+        at = self._words.find(keys)
+        found = np.flatnonzero(at >= 0)
+        keys = keys.copy()
+        keys[found] = self._new[at[found]]
+        return keys
 
 
 def _pair(word: str, at: int) -> int:

@@ -15,6 +15,7 @@ from pipeline.comparisons import contents, rates, sums, timing, values
 from pipeline.comparisons.era import EraSearch
 from pipeline.comparisons.inspection import Finding, Report, read_reports
 from pipeline.comparisons.leftovers import LeftoverSearch
+from pipeline.comparisons.word_places import HeldWords
 from pipeline.profiles.checks import CheckRule, CheckRules
 from pipeline.profiles.departments import Departments
 from pipeline.profiles.era_terms import EraTerms
@@ -39,9 +40,11 @@ def check_reports(
     """
     rows: list[dict[str, Any]] = []
     issues: list[dict[str, Any]] = []
-    judges = _judges(check_rules, departments, era_terms)
+    terms, leftovers = EraSearch(era_terms), LeftoverSearch(check_rules.leftovers, departments)
+    judges = _judges(check_rules, terms, leftovers)
     for report in read_reports(
-        documents, identities, sections, sentences, quantities, indicator_values, indicator_candidates
+        documents, identities, sections, sentences, quantities, indicator_values, indicator_candidates,
+        HeldWords(terms.needles | leftovers.needles | timing.needles(check_rules)),
     ):
         genre = genres.by_name.get(report.genre)
         if genre is not None and not genre.is_report:
@@ -64,9 +67,9 @@ def check_reports(
     return {"checks": store.frame("checks", rows), "issues": store.frame("issues", issues)}
 
 
-def _judges(rules: CheckRules, departments: Departments, era_terms: EraTerms) -> dict[str, Judge]:
+def _judges(rules: CheckRules, terms: EraSearch, leftovers: LeftoverSearch) -> dict[str, Judge]:
     """How each check is judged; the others ask whether something is disclosed."""
-    terms, leftovers = EraSearch(era_terms), LeftoverSearch(rules.leftovers, departments)
+    names = values.Names(rules)
     return {
         "achievements": lambda report, rule: contents.check_role(report, "achievements"),
         "problems": lambda report, rule: contents.check_problems(report, rules),
@@ -77,7 +80,7 @@ def _judges(rules: CheckRules, departments: Departments, era_terms: EraTerms) ->
         "on_time": lambda report, rule: timing.check_on_time(report),
         "full_year": lambda report, rule: timing.check_full_year(report, rules),
         "sums_agree": lambda report, rule: sums.check_sums(report, rules),
-        "values_agree": lambda report, rule: values.check_values(report, rules),
+        "values_agree": lambda report, rule: values.check_values(report, rules, names),
         "rates_agree": lambda report, rule: rates.check_rates(report, rules),
         "no_stale_terms": lambda report, rule: terms.check(report),
         "no_foreign_leftovers": lambda report, rule: leftovers.check(report),

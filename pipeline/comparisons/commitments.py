@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ class _Source:
 
     def __init__(self, sections: pd.DataFrame, sentences: pd.DataFrame, quantities: pd.DataFrame) -> None:
         self._sections = RowsByDocument(sections, "section_no", "level", "heading")
-        self._sentences = RowsByDocument(sentences, "sentence_no", "section_no", "role", "start", "text")
+        self._sentences = RowsByDocument(sentences, "sentence_no", "section_no", "role", "start", "text", by="sentence_no")
         self._quantities = RowsByDocument(
             quantities, "sentence_no", "start", "end", "low", "high", "unit", "kind", "claim")
 
@@ -100,38 +101,45 @@ class _Source:
 
     def read(self, documents: list[str]) -> tuple[dict[str, list[Sentence]], dict[str, list[Shortcoming]]]:
         """Sentences and shortcomings of the documents."""
-        said: dict[str, list[Sentence]] = {document_id: [] for document_id in documents}
-        problems: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
-        inside: dict[tuple[str, int], tuple[int, list[Counted]]] = {}
-        names = ("document_id", "sentence_no", "section_no", "role", "start", "text")
-        for document_id, sentence_no, section_no, role, begin, text in zip(
-            *columns_of(self._sentences.of(documents), *names), strict=True
-        ):
-            if text is None:
-                continue
-            counted: list[Counted] = []
-            inside[document_id, sentence_no] = (begin, counted)
-            said[document_id].append(Sentence(sentence_no, role or "", text, without_figures(text), counted))
-            if role == "problems":
-                problems[document_id].append((sentence_no, section_no, text))
-        self._add_quantities(documents, inside)
-        for rows in said.values():
-            rows.sort(key=lambda sentence: sentence.sentence_no)
+        numbers, sections, roles, begins, texts = columns_of(
+            self._sentences.of(documents), "sentence_no", "section_no", "role", "start", "text")
+        ends = np.cumsum([0, *map(self._sentences.count, documents)]).tolist()
+        bare = without_figures([text or "" for text in texts])
+        quantities = self._read_quantities(documents, ends, numbers, begins)
+        said: dict[str, list[Sentence]] = {}
+        problems: dict[str, list[tuple[int, int | None, str]]] = {}
+        for document_id, (first, end) in zip(documents, pairwise(ends), strict=True):
+            kept = [at for at in range(first, end) if texts[at] is not None]
+            said[document_id] = [
+                Sentence(numbers[at], roles[at] or "", texts[at], bare[at], quantities[at]) for at in kept]
+            owned = [(numbers[at], sections[at], texts[at]) for at in kept if roles[at] == "problems"]
+            if owned:
+                problems[document_id] = owned
         return said, read_shortcomings(self._sections.of(documents), problems)
 
-    def _add_quantities(self, documents: list[str], inside: Mapping[tuple[str, int], tuple[int, list[Counted]]]) -> None:
-        """Put each quantity into its sentence, in the order of the text."""
+    def _read_quantities(
+        self, documents: list[str], ends: list[int], numbers: list[int], begins: list[int]
+    ) -> list[list[Counted]]:
+        """The quantities of each sentence, in the order of the text.
+
+        `numbers` and `begins` are of the sentences, those of each document up to its end and in order.
+        """
         rows = self._quantities.of(documents)
-        names = ("document_id", "sentence_no", "start", "end", "unit", "kind", "claim")
-        for value, document_id, sentence_no, start, end, unit, kind, claim in zip(
-            intervals_of(rows, "low", "high"), *columns_of(rows, *names), strict=True
-        ):
-            begin, counted = inside.get((document_id, sentence_no), (None, None))
-            if begin is not None and counted is not None:
-                counted.append(Counted(start - begin, end - begin, value, unit or "", kind or "", claim or ""))
-        for _, counted in inside.values():
-            if len(counted) > 1:
-                counted.sort(key=lambda quantity: quantity.start)
+        own, start, end = (rows[name].to_numpy(dtype=np.int64, na_value=-1) for name in ("sentence_no", "start", "end"))
+        of_document = np.repeat(np.arange(len(documents)), list(map(self._quantities.count, documents)))
+        sentence = (np.repeat(np.arange(len(documents)), np.diff(ends)) << 32) | np.array(numbers, dtype=np.int64)
+        wanted = (of_document << 32) | own
+        place = np.searchsorted(sentence, wanted)
+        is_inside = np.append(sentence, -1)[place] == wanted
+        chosen = np.flatnonzero(is_inside & (own >= 0))
+        chosen = chosen[np.lexsort((start[chosen], place[chosen]))]
+        begin = np.array(begins, dtype=np.int64)[place[chosen]]
+        rows = rows.iloc[chosen]
+        counted = list(map(Counted._make, zip(
+            (start[chosen] - begin).tolist(), (end[chosen] - begin).tolist(), intervals_of(rows, "low", "high"),
+            *columns_of(rows, "unit", "kind", "claim", missing=""), strict=True)))
+        bounds = np.searchsorted(place[chosen], np.arange(len(numbers) + 1)).tolist()
+        return [counted[first:last] for first, last in pairwise(bounds)]
 
 
 def _follow(

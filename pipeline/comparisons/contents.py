@@ -6,7 +6,7 @@ import re
 
 from pipeline.comparisons.inspection import Finding, Report, quote
 from pipeline.profiles.checks import CheckRule, CheckRules
-from pipeline.profiles.needles import may_match
+from pipeline.profiles.needles import find_needles
 
 _ANSWERED = ("value", "zero", "na", "ambiguous", "corrected")
 _NEXT_STEPS = re.compile(r"^(?:下一步|下步|今后|接下来|新的一年|明年)")
@@ -83,7 +83,7 @@ def check_compared(report: Report, rule: CheckRule) -> Finding:
 
 
 def _search(report: Report, pattern: re.Pattern[str], but_not: str = "") -> Finding:
-    for sentence in report.sentences if may_match(pattern, report.text) else ():
+    for sentence in report.sentences if report.may_hold(find_needles(pattern)) else ():
         if sentence.role != but_not and pattern.search(sentence.text):
             return _found(report, sentence.start, sentence.end)
     return _missing(report)

@@ -6,7 +6,7 @@ import re
 
 from pipeline.comparisons.inspection import Finding, Report, quote
 from pipeline.profiles.era_terms import EraTerm, EraTerms
-from pipeline.profiles.needles import may_match
+from pipeline.profiles.needles import find_needles
 
 _STRETCH = re.compile(r"[^。；\n]+")
 _CLAUSE_END = re.compile(r"[，,：:]")
@@ -19,13 +19,18 @@ class EraSearch:
 
     def __init__(self, era_terms: EraTerms) -> None:
         self._terms = era_terms.all
-        self._wrong_in: dict[int, list[tuple[EraTerm, str]]] = {}
+        self._wrong_in: dict[int, list[tuple[EraTerm, str, tuple[str, ...]]]] = {}
+
+    @property
+    def needles(self) -> set[str]:
+        """What a report holds if there is any of the terms in it."""
+        return {needle for term in self._terms for needle in find_needles(term.pattern)}
 
     def check(self, report: Report) -> Finding:
         """Whether the report holds such a term. The whole text counts, headings too."""
         if report.year is None:
             return Finding(None)
-        suspects = [(term, reason) for term, reason in self._wrong(report.year) if may_match(term.pattern, report.text)]
+        suspects = [(term, reason) for term, reason, needles in self._wrong(report.year) if report.may_hold(needles)]
         found: list[tuple[int, int, str]] = []
         for stretch in _STRETCH.finditer(report.text) if suspects else ():
             for term, reason in suspects:
@@ -39,10 +44,11 @@ class EraSearch:
         detail = "；".join(dict.fromkeys(text for _, _, text in found))
         return Finding(False, found[0][0], found[0][1], {"detail": detail})
 
-    def _wrong(self, year: int) -> list[tuple[EraTerm, str]]:
-        """Terms that a report of this year should not use, and why."""
+    def _wrong(self, year: int) -> list[tuple[EraTerm, str, tuple[str, ...]]]:
+        """Terms that a report of this year should not use, why, and their needles."""
         if year not in self._wrong_in:
-            self._wrong_in[year] = [(term, reason) for term in self._terms if (reason := _reason(term, year))]
+            self._wrong_in[year] = [(term, reason, find_needles(term.pattern))
+                                    for term in self._terms if (reason := _reason(term, year))]
         return self._wrong_in[year]
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.comparisons.columns import intervals_of
 from pipeline.comparisons.intervals import Interval
+from pipeline.comparisons.word_places import HeldWords
 from pipeline.tables.store import columns_of
 
 
@@ -83,7 +85,8 @@ class Answer(NamedTuple):
 class Report:
     """What the checks may look at. `year` is None where the report year is unknown; `answers` those that stand somewhere.
 
-    `rivals` are the numbers of the quantities that gave one indicator different values, an indicator each.
+    `rivals` are the numbers of the quantities that gave one indicator different values, an indicator each. `held` are
+    those of the `known` words that stand in the text.
     """
 
     document_id: str
@@ -101,6 +104,14 @@ class Report:
     sentences: Sequence[Sentence] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     rivals: Sequence[frozenset[int]] = ()
+    known: frozenset[str] = frozenset()
+    held: Set[str] = frozenset()
+
+    def may_hold(self, needles: Sequence[str]) -> bool:
+        """False only where a pattern with these needles (`find_needles`) certainly finds nothing, in all of the text."""
+        if not needles or not self.held.isdisjoint(needles):
+            return True
+        return not self.known.issuperset(needles) and any(needle in self.text for needle in needles)
 
     def in_role(self, role: str) -> list[Sentence]:
         return [sentence for sentence in self.sentences if sentence.role == role]
@@ -116,14 +127,13 @@ class Report:
         return None
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """Result of one check; `passed` None where it cannot be judged. `fields` fill the wording of the rule."""
 
     passed: bool | None
     start: int | None = None
     end: int | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = MappingProxyType({})
 
 
 def quote(text: str, limit: int = 40) -> str:
@@ -146,9 +156,9 @@ def _up_to_mark(marks: str) -> re.Pattern[str]:
 
 def read_reports(
     documents: pd.DataFrame, identities: pd.DataFrame, sections: pd.DataFrame, sentences: pd.DataFrame,
-    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame,
+    quantities: pd.DataFrame, indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame, words: HeldWords,
 ) -> list[Report]:
-    """Every document with an identity, with all that belongs to it, in order of document_id."""
+    """Every document with an identity, with all that belongs to it, in order of document_id; `words` are looked for."""
     texts = {document_id: (path, text) for document_id, path, text, status in zip(
         *columns_of(documents, "document_id", "path", "text", "status"), strict=True) if status == "ok"}
     sections_of = _read_sections(sections)
@@ -157,6 +167,7 @@ def read_reports(
     rivals_of = _read_rivals(indicator_values, indicator_candidates)
     names = ("document_id", "genre", "title", "department", "department_code", "region", "report_year", "signed_date",
              "published_date")
+    held_in = dict(zip(texts, words.find([text or "" for _, text in texts.values()]), strict=True))
     reports = []
     for document_id, genre, title, department, code, region, year, signed, published in zip(
         *columns_of(identities, *names), strict=True
@@ -168,7 +179,8 @@ def read_reports(
             document_id, path or "", text or "", genre or "", title or "", department or "", code or "", region or "",
             None if year is None else int(year), (signed or "")[:10], (published or "")[:10],
             _in_order(sections_of.get(document_id, ())), _in_order(sentences_of.get(document_id, ())),
-            {answer.indicator: answer for answer in answers_of.get(document_id, ())}, rivals_of.get(document_id, ())))
+            {answer.indicator: answer for answer in answers_of.get(document_id, ())}, rivals_of.get(document_id, ()),
+            words.words, held_in[document_id]))
     return sorted(reports, key=lambda report: report.document_id)
 
 
@@ -192,7 +204,8 @@ def _read_sections(sections: pd.DataFrame) -> Mapping[str, list[Section]]:
 def _read_quantities(quantities: pd.DataFrame) -> Mapping[tuple[str, int], list[Quantity]]:
     """Quantities that stand in a sentence, by document and sentence, in the order of the text."""
     found: dict[tuple[str, int], list[Quantity]] = defaultdict(list)
-    quantities = quantities[quantities["sentence_no"].notna()]
+    is_inside = quantities["sentence_no"].notna()
+    quantities = quantities if is_inside.all() else quantities[is_inside]
     columns = (
         *columns_of(quantities, "quantity_no", "sentence_no", "start", "end"),
         *columns_of(quantities, "text", "kind", missing=""), intervals_of(quantities, "low", "high"),
@@ -200,8 +213,10 @@ def _read_quantities(quantities: pd.DataFrame) -> Mapping[tuple[str, int], list[
     documents = columns_of(quantities, "document_id")[0]
     for document_id, quantity in zip(documents, map(Quantity._make, zip(*columns, strict=True)), strict=True):
         found[document_id, quantity.sentence_no].append(quantity)
+    by_start = attrgetter("start")
     for inside in found.values():
-        inside.sort(key=attrgetter("start"))
+        if len(inside) > 1:
+            inside.sort(key=by_start)
     return found
 
 
@@ -219,9 +234,11 @@ def _read_sentences(
 def _read_answers(indicator_values: pd.DataFrame) -> Mapping[str, list[Answer]]:
     """Answers by document; what is not disclosed stands nowhere and is left out."""
     found: dict[str, list[Answer]] = defaultdict(list)
-    answered = indicator_values[indicator_values["evidence_start"].notna() & indicator_values["evidence_end"].notna()]
-    names = ("document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high")
-    for document_id, indicator, state, start, end, low, high in zip(*columns_of(answered, *names), strict=True):
+    names = ["document_id", "indicator", "state", "evidence_start", "evidence_end", "previous_low", "previous_high"]
+    is_placed = indicator_values["evidence_start"].notna() & indicator_values["evidence_end"].notna()
+    for document_id, indicator, state, start, end, low, high in zip(
+        *columns_of(indicator_values[names][is_placed], *names), strict=True
+    ):
         found[document_id].append(Answer(indicator, state or "", start, end, low is not None or high is not None))
     return found
 
@@ -230,13 +247,14 @@ def _read_rivals(
     indicator_values: pd.DataFrame, indicator_candidates: pd.DataFrame
 ) -> Mapping[str, list[frozenset[int]]]:
     """By document the quantities behind each ambiguous answer: the chosen one, and its rivals."""
-    unclear = indicator_values[indicator_values["state"] == "ambiguous"]
+    unclear = indicator_values[["document_id", "indicator"]][indicator_values["state"] == "ambiguous"]
     wanted = set(zip(*columns_of(unclear, "document_id", "indicator"), strict=True))
     if not wanted:
         return {}
-    of_document = indicator_candidates[indicator_candidates["document_id"].isin({document_id for document_id, _ in wanted})]
+    names = ["document_id", "indicator", "quantity_no", "is_chosen", "is_rival"]
+    is_wanted = indicator_candidates["document_id"].isin({document_id for document_id, _ in wanted})
+    of_document = indicator_candidates[names][is_wanted]
     numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
-    names = ("document_id", "indicator", "quantity_no", "is_chosen", "is_rival")
     for document_id, indicator, number, is_chosen, is_rival in zip(*columns_of(of_document, *names), strict=True):
         if (document_id, indicator) in wanted and number is not None and (is_chosen or is_rival):
             numbers[document_id, indicator].add(int(number))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 
 from pipeline.comparisons.inspection import Finding, Report, Sentence, quote
 from pipeline.profiles.checks import Leftovers
 from pipeline.profiles.departments import Departments
-from pipeline.profiles.needles import may_match
-from pipeline.profiles.word_patterns import WordSearch
+from pipeline.profiles.needles import find_needles
 
 # A department whose subjects come up in this many sentences is a partner of the report, not a slip.
 MAX_SLIPS = 2
@@ -37,16 +37,26 @@ class LeftoverSearch:
     def __init__(self, leftovers: Leftovers, departments: Departments) -> None:
         self._leftovers = leftovers
         self._departments = departments
-        self._topic_words = WordSearch(word for topic in leftovers.topics for word in topic.words)
+        self._topics: dict[str, set[int]] = defaultdict(set)
+        for number, topic in enumerate(leftovers.topics):
+            for word in topic.words:
+                self._topics[word].add(number)
+        self._names = [(name, find_needles(name.word)) for name in leftovers.self_names]
+        self._blanks, self._leaders = find_needles(leftovers.placeholders), find_needles(_LEADERS)
         ends = {spelling[-1] for department in departments.all for spelling in department.spellings}
         # Where an office may speak: right behind the last character of its name or of its branch (分局, 派出所, 管理部).
         self._voice = re.compile(f"[{re.escape(''.join(sorted(ends | set('局所部'))))}]{_SPEAKS.pattern}")
+
+    @property
+    def needles(self) -> set[str]:
+        """What a report holds if there is any such passage in it: words that must have been looked for."""
+        return {*self._topics, *self._blanks, *self._leaders, *(needle for _, needles in self._names for needle in needles)}
 
     def check(self, report: Report) -> Finding:
         """Whether the report holds such a passage."""
         found: list[tuple[int, int, str]] = []
         placeholders = self._leftovers.placeholders
-        for sentence in report.sentences if may_match(placeholders, report.text) else ():
+        for sentence in report.sentences if report.may_hold(self._blanks) else ():
             blank = placeholders.search(sentence.text)
             if blank:
                 found.append(_shown(sentence, blank.start(), blank.end(), "占位符未填"))
@@ -55,7 +65,8 @@ class LeftoverSearch:
             found.extend(self._foreign_speakers(report))
             if report.department_code not in GENERAL_CODES:
                 found.extend(self._foreign_subjects(report))
-            found.extend(_foreign_places(report))
+            if report.may_hold(self._leaders):
+                found.extend(_foreign_places(report))
         if found:
             found.sort()
             detail = "；".join(dict.fromkeys(text for _, _, text in found))
@@ -65,8 +76,8 @@ class LeftoverSearch:
     def _foreign_names(self, report: Report) -> list[tuple[int, int, str]]:
         """我镇 in a bureau's report."""
         found = []
-        for name in self._leftovers.self_names:
-            if not may_match(name.word, report.text) or name.own.search(report.department):
+        for name, needles in self._names:
+            if not report.may_hold(needles) or name.own.search(report.department):
                 continue
             for sentence in report.sentences:
                 hit = name.word.search(sentence.text)
@@ -94,17 +105,16 @@ class LeftoverSearch:
     def _foreign_subjects(self, report: Report) -> list[tuple[int, int, str]]:
         """督促各学校、各科室 in the report of a science bureau."""
         leftovers = self._leftovers
+        present = self._topics.keys() & report.held
+        if not present:
+            return []
         own = {word for topic in leftovers.topics if topic.code == report.department_code for word in topic.words}
-        present = self._topic_words.words_in(report.text)
         found = []
-        for topic in leftovers.topics:
+        for topic in (leftovers.topics[number] for number in sorted({n for word in present for n in self._topics[word]})):
             if topic.code == report.department_code or report.department_code in topic.near:
                 continue
-            written = [word for word in topic.words if word in present]
-            if not written:
-                continue
             words = tuple(word for word in topic.words if word not in own and word not in report.department)
-            written = [word for word in written if word in words]
+            written = [word for word in words if word in present]
             hits = []
             for sentence in report.sentences:
                 for word in written:
@@ -124,7 +134,7 @@ class LeftoverSearch:
 def _foreign_places(report: Report) -> list[tuple[int, int, str]]:
     """在云泽区委、区政府领导下 in the report of another district. A place of a higher rank is the superior."""
     found = []
-    for sentence in report.sentences if may_match(_LEADERS, report.text) else ():
+    for sentence in report.sentences:
         for hit in _LEADERS.finditer(sentence.text):
             place = hit[1]
             if report.region and place[-1] == report.region[-1] and place not in report.region and report.region not in place:

@@ -31,7 +31,7 @@ from pipeline.comparisons.parts import (
 )
 from pipeline.comparisons.plans import LABEL, Asked, Item, Plan, Sentence, blank_label
 from pipeline.comparisons.questions import Questions, ask
-from pipeline.comparisons.responses import Answer, find_answers
+from pipeline.comparisons.responses import Answer, Passages
 from pipeline.comparisons.targets import (
     Figure,
     Target,
@@ -74,12 +74,11 @@ def judge_plans(plans: Sequence[Plan], weights: Weights, words: CommitmentWords)
         return [[] for _ in plans]
     questions = ask(asked.texts, asked.plan_of_text, weights)
     news = [(number, sentence) for number, plan in enumerate(plans) for sentence in plan.news]
-    texts = [sentence.text for _, sentence in news]
-    plan_of_text = np.array([number for number, _ in news], dtype=np.int64)
-    answers = find_answers(
-        questions.only(clause.question for items in asked.items for item in items for clause in item.clauses
-                       if counts(clause, item, questions.total)),
-        texts, plan_of_text, len(plans), weights)
+    passages = Passages(questions, [sentence.text for _, sentence in news],
+                        np.array([number for number, _ in news], dtype=np.int64), len(plans), weights)
+    answers = passages.find_answers(questions.only(
+        clause.question for items in asked.items for item in items for clause in item.clauses
+        if counts(clause, item, questions.total)))
     aimed = _find_aims(plans, asked, questions, weights, words)
     told = [None if answer is None else Told(news[answer.text_no][1], answer.start, answer.end, answer.share)
             for answer in answers]
@@ -90,7 +89,7 @@ def judge_plans(plans: Sequence[Plan], weights: Weights, words: CommitmentWords)
             _judge(item, find_parts(item, questions.total, told, aimed, words), reported, words) for item in items])
     silent = [item.question for items, judged in zip(asked.items, verdicts, strict=True)
               for item, verdict in zip(items, judged, strict=True) if verdict.sentence_no is None]
-    nearest = find_answers(questions.only(silent), texts, plan_of_text, len(plans), weights, is_sure=False)
+    nearest = passages.find_answers(questions.only(silent), is_sure=False)
     return [[_show_nearest(verdict, nearest[item.question], news) for item, verdict in zip(items, judged, strict=True)]
             for items, judged in zip(asked.items, verdicts, strict=True)]
 

@@ -25,12 +25,15 @@ _INTRO = re.compile(
 MIN_ITEM_CHARS = 6
 # 一是提升办案能力。 says no more than the sentence behind it.
 MAX_LEAD_CHARS = 12
+_BETWEEN = "\n"
 _DIGITS = re.compile(r"[\d０-９.,，]+")
 
 
-def without_figures(text: str) -> str:
-    """The text without digits, points and commas."""
-    return _DIGITS.sub("", text)
+def without_figures(texts: Sequence[str]) -> list[str]:
+    """The texts without digits, points and commas."""
+    # All in one go; none of them should hold the mark that they are joined by.
+    bare = _DIGITS.sub("", _BETWEEN.join(texts)).split(_BETWEEN)
+    return bare if len(bare) == len(texts) else [_DIGITS.sub("", text) for text in texts]
 
 
 def blank_label(text: str) -> str:

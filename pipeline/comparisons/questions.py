@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
-from pipeline.comparisons.character_words import KEY_BITS, CutTexts, Floats, Integers, Weights, distinct
+from pipeline.comparisons.character_words import KEY_BITS, CutTexts, Floats, Integers, Known, Weights, distinct
 
 _NAMED = re.compile(r"[“《]([^”》]{2,30})[”》]")
 # 建成监督管理中心并实体运行: the thing is named before 并.
@@ -25,7 +24,10 @@ HEAD_FACTOR = 2.0
 
 @dataclass(frozen=True)
 class Questions:
-    """Words of many phrases: `row` says whose word it is; sorted by row and word.
+    """Words of many phrases: `row` says whose word it is, `word` its number in `asked`; sorted by row and word.
+
+    `asked` are all the words asked for, each with its group, in order. Numbers of words and rows stay where only some
+    of the questions are put.
 
     The head of a phrase is its end, which names the thing itself, or what stands in quotes; its words count double.
     In 建设危险化学品企业在线监测预警系统 the thing is a 预警系统; a passage on 危险化学品企业 alone is no answer.
@@ -35,24 +37,20 @@ class Questions:
 
     group: Integers
     row: Integers
-    key: Integers
+    word: Integers
     weight: Floats
     head_weight: Floats
     total: Floats
     head_total: Floats
     is_named: tuple[bool, ...]
-
-    @cached_property
-    def asked(self) -> Integers:
-        """The words asked for, each with its group, in order: what `find_words` numbers."""
-        return distinct(_pack(self.group[self.row], self.key))
+    asked: Known
 
     def only(self, rows: Iterable[int]) -> Questions:
-        """Some of the questions; numbers of rows stay."""
+        """Some of the questions."""
         is_asked = np.zeros(len(self.group), dtype=bool)
         is_asked[list(rows)] = True
         kept = is_asked[self.row]
-        return replace(self, group=np.where(is_asked, self.group, -1), row=self.row[kept], key=self.key[kept],
+        return replace(self, group=np.where(is_asked, self.group, -1), row=self.row[kept], word=self.word[kept],
                        weight=self.weight[kept], head_weight=self.head_weight[kept])
 
 
@@ -74,8 +72,11 @@ def ask(texts: Sequence[str], group: Sequence[int], weights: Weights) -> Questio
     weight = weights.of(key) * np.where(is_head, HEAD_FACTOR, 1.0)
     head_weight = np.where(is_head, weight, 0.0)
     total, head_total = (np.bincount(row, each, minlength=len(texts)).astype(np.float64) for each in (weight, head_weight))
-    return Questions(np.array(group, dtype=np.int64), row, key, weight, head_weight, total, head_total,
-                     tuple(map(bool, names)))
+    group_of_row = np.array(group, dtype=np.int64)
+    of_group = _pack(group_of_row[row], key)
+    asked = distinct(of_group)
+    return Questions(group_of_row, row, np.searchsorted(asked, of_group), weight, head_weight, total, head_total,
+                     tuple(map(bool, names)), Known(asked))
 
 
 def _end_of_thing(text: str) -> int:
@@ -94,12 +95,7 @@ class Places:
 
 def find_words(questions: Questions, cut: CutTexts, group_of_text: Integers) -> Integers:
     """For each word of the texts its number among the words asked for in the group of its text; -1 where it is not."""
-    asked = questions.asked
-    wanted = _pack(group_of_text[cut.owner], cut.key)
-    if not len(asked):
-        return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(asked, wanted), len(asked) - 1)
-    return np.where(asked[at] == wanted, at, -1)
+    return questions.asked.find(_pack(group_of_text[cut.owner], cut.key))
 
 
 def hold_texts(
@@ -127,11 +123,6 @@ class Shares:
     begin: Integers
     first_place: Integers
 
-    def of(self, row: int) -> tuple[list[float], list[float]]:
-        """Shares of one question, place by place."""
-        part = slice(self.begin[row], self.begin[row + 1])
-        return self.whole[part].tolist(), self.head[part].tolist()
-
 
 def compare(questions: Questions, places: Places) -> Shares:
     """Hold every question against every place of its group; 0 where nothing is looked for."""
@@ -139,10 +130,10 @@ def compare(questions: Questions, places: Places) -> Shares:
     begin = np.concatenate(([0], np.cumsum(widths)))
     first_place = places.first[questions.group]
     # Which places hold each word: those from starts[word] on, n_places[word] of them.
-    place = places.place[np.argsort(places.word, kind="stable")]
+    place = np.sort((places.word << 32) | places.place) & 0xFFFFFFFF
     n_places = np.bincount(places.word, minlength=len(questions.asked))
     starts = np.cumsum(n_places) - n_places
-    word = np.searchsorted(questions.asked, _pack(questions.group[questions.row], questions.key))
+    word = questions.word
     n_found = n_places[word]
     nth = np.arange(n_found.sum()) + np.repeat(starts[word] - np.cumsum(n_found) + n_found, n_found)
     cell = np.repeat((begin[:-1] - first_place)[questions.row], n_found) + place[nth]

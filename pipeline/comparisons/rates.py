@@ -69,7 +69,7 @@ def _judge(sentence: Sentence, previous: Sentence | None, rate: Quantity, rules:
     name = _RATE_NAME.search(sentence.text[max(0, place - 16):place])
     if name is None:
         return None
-    rule = next((rule for rule in rules.rates if _ends_with(rule.rate, name[1])), None)
+    rule = rules.find_rate(name[1])
     if rule is None:
         stem = _STEM.search(name[1])
         return _judge_by_stem(sentence, rate, stem[1]) if stem else None
@@ -77,10 +77,6 @@ def _judge(sentence: Sentence, previous: Sentence | None, rate: Quantity, rules:
     earlier = _counts_before(previous, len(previous.text)) if previous else []
     pairs = _possible_pairs(rule, counts, earlier)
     return _hold_against(rate, pairs)
-
-
-def _ends_with(pattern: re.Pattern[str], name: str) -> bool:
-    return any(match.end() == len(name) for match in pattern.finditer(name))
 
 
 def _counts_before(sentence: Sentence, limit: int) -> list[_Count]:

@@ -16,7 +16,7 @@ from pipeline.comparisons.character_words import Integers, Weights
 from pipeline.comparisons.questions import Places, Questions, Shares, compare, distinct_pairs, find_words
 
 # A comma inside 5,980 ends no clause.
-_CLAUSE = re.compile(r"(?:[^，,；;：:。！？!?]|(?<=\d),(?=\d{3}))+")
+_CLAUSE = re.compile(r"[^，,；;：:。！？!?]+(?:(?<=\d),(?=\d{3})[^，,；;：:。！？!?]+)*")
 # A passage is this many neighbouring clauses of one sentence.
 PASSAGE_CLAUSES = 3
 # Share of the head's weight that an answer must hold.
@@ -41,34 +41,34 @@ def clauses(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _CLAUSE.finditer(text)]
 
 
-def find_answers(
-    questions: Questions, texts: Sequence[str], group_of_text: Integers, n_groups: int, weights: Weights,
-    is_sure: bool = True,
-) -> list[Answer | None]:
-    """For each question the passage of its group's texts with the greatest share of it; None where none will do.
+class Passages:
+    """Every run of one to PASSAGE_CLAUSES neighbouring clauses of each text; `start` and `end` are offsets into it.
 
-    Unless `is_sure`, any passage with a word in common will.
-
-    Of equals the shortest, then the first. A passage without enough of the head must hold the more of the rest.
-    Texts come in the order of their groups.
+    They are gone through once for all questions. Texts come in the order of their groups.
     """
-    passages = _Passages(texts)
-    n_passages = np.bincount(group_of_text[passages.text_no], minlength=n_groups)
-    first = np.concatenate(([0], np.cumsum(n_passages)))
-    places = passages.hold(questions, texts, group_of_text, first, weights)
-    best = _pick_best(compare(questions, places), passages.end - passages.start,
-                      questions.is_named if is_sure else None)
-    return [
-        None if found is None else Answer(
-            int(passages.text_no[found[0]]), int(passages.start[found[0]]), int(passages.end[found[0]]), found[1])
-        for found in best
-    ]
 
+    def __init__(
+        self, questions: Questions, texts: Sequence[str], group_of_text: Integers, n_groups: int, weights: Weights
+    ) -> None:
+        self._read(texts)
+        n_passages = np.bincount(group_of_text[self.text_no], minlength=n_groups)
+        self._places = self._hold(questions, texts, group_of_text, np.concatenate(([0], np.cumsum(n_passages))), weights)
 
-class _Passages:
-    """Every run of one to PASSAGE_CLAUSES neighbouring clauses of each text; `start` and `end` are offsets into it."""
+    def find_answers(self, questions: Questions, is_sure: bool = True) -> list[Answer | None]:
+        """For some of the questions the passage of their group's texts with the greatest share; None where none will do.
 
-    def __init__(self, texts: Sequence[str]) -> None:
+        Unless `is_sure`, any passage with a word in common will. Of equals the shortest, then the first. A passage
+        without enough of the head must hold the more of the rest.
+        """
+        best = _pick_best(compare(questions, self._places), self.end - self.start,
+                          questions.is_named if is_sure else None)
+        return [
+            None if found is None else Answer(
+                int(self.text_no[found[0]]), int(self.start[found[0]]), int(self.end[found[0]]), found[1])
+            for found in best
+        ]
+
+    def _read(self, texts: Sequence[str]) -> None:
         spans = [clauses(text) for text in texts]
         self._n_clauses = np.fromiter(map(len, spans), dtype=np.int64, count=len(texts))
         flat = np.array([span for several in spans for span in several], dtype=np.int64).reshape(-1, 2)
@@ -83,7 +83,7 @@ class _Passages:
         self.text_no = self._clause_text[first_clause]
         self.start, self.end = self._clause_start[first_clause], self._clause_end[last_clause]
 
-    def hold(
+    def _hold(
         self, questions: Questions, texts: Sequence[str], group_of_text: Integers, first: Integers, weights: Weights
     ) -> Places:
         """Which of the words asked for each passage holds, each once."""

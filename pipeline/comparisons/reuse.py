@@ -24,10 +24,12 @@ from pipeline.comparisons.candidates import (
     count_words_left,
     find_pairs,
     mask,
+    mask_all,
     sign,
 )
 from pipeline.profiles.boilerplate import Boilerplate
 from pipeline.tables import store
+from pipeline.tables.store import columns_of
 
 EARLIER, OTHER = "earlier_year", "other_department"
 # Dice share of common character pairs from which a sentence counts as the same frame. Within a department two
@@ -116,8 +118,8 @@ def _print_sentences(corpus: _Corpus, boilerplate: Boilerplate) -> pd.DataFrame:
 
 def _prints(texts: Iterable[str]) -> Integers:
     """A number for each text, the same for the same text; 64 bits, so that different texts do not meet."""
-    return np.array([int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True) for text in texts],
-                    dtype=np.int64)
+    digests = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in texts])
+    return np.frombuffer(digests, dtype=">i8").astype(np.int64)
 
 
 def _without_place(masked: str, region: str) -> str:
@@ -156,15 +158,11 @@ def list_compared(reports: pd.DataFrame) -> list[dict[str, Any]]:
 def _comparable_sentences(compared: list[dict[str, Any]], sentences: pd.DataFrame, boilerplate: Boilerplate) -> _Corpus:
     """Sentences of the compared reports that are long enough and no formula."""
     report_of = {row["document_id"]: row for row in compared}
-    kept: list[tuple[str, int, str, str]] = []
-    for document_id, sentence_no, text in zip(
-        sentences["document_id"].tolist(), sentences["sentence_no"].tolist(), sentences["text"].tolist(), strict=True
-    ):
-        if document_id not in report_of or pd.isna(text) or boilerplate.is_stock(text):
-            continue
-        masked = mask(text)
-        if count_words_left(masked) >= MIN_CHARS_EQUAL:
-            kept.append((document_id, int(sentence_no), text, masked))
+    rows = [(document_id, sentence_no, text) for document_id, sentence_no, text in zip(
+        *columns_of(sentences, "document_id", "sentence_no", "text"), strict=True)
+        if document_id in report_of and text is not None]
+    masked_of, n_chars = _mask_sentences({text: None for _, _, text in rows}, boilerplate)
+    kept = [(document_id, sentence_no, text, masked_of[text]) for document_id, sentence_no, text in rows if text in masked_of]
     kept.sort(key=lambda item: (report_of[item[0]]["rank"], item[1]))
     formulas = _frequent_formulas(kept, report_of)
     kept = [item for item in kept if (report_of[item[0]]["region_no"], item[3]) not in formulas]
@@ -178,12 +176,20 @@ def _comparable_sentences(compared: list[dict[str, Any]], sentences: pd.DataFram
         text=[item[2] for item in kept],
         masked=[item[3] for item in kept],
         place=[report_of[item[0]]["region"] if isinstance(report_of[item[0]]["region"], str) else "" for item in kept],
-        chars=column([count_words_left(item[3]) for item in kept]),
+        chars=column([n_chars[item[3]] for item in kept]),
         region=column([report_of[item[0]]["region_no"] for item in kept]),
         department=column([report_of[item[0]]["department_no"] for item in kept]),
         year=column([int(report_of[item[0]]["report_year"]) for item in kept]),
         rank=column([report_of[item[0]]["rank"] for item in kept]),
     )
+
+
+def _mask_sentences(texts: Iterable[str], boilerplate: Boilerplate) -> tuple[dict[str, str], dict[str, int]]:
+    """Different sentences with what they are compared as, and how many characters of that say something."""
+    own = [text for text in texts if not boilerplate.is_stock(text)]
+    masked_of = dict(zip(own, mask_all(own), strict=True))
+    n_chars = {masked: count_words_left(masked) for masked in masked_of.values()}
+    return {text: masked for text, masked in masked_of.items() if n_chars[masked] >= MIN_CHARS_EQUAL}, n_chars
 
 
 def _frequent_formulas(

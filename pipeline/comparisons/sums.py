@@ -18,6 +18,8 @@ _NEXT_PART = re.compile(r"^(?:件|起)?[、，,；;和及与]?\s*([^，。；、
 _PENDING = re.compile(r"未审结|尚未|正在(?:审理|办理)|未结|在审|在办|待(?:判|审)|结转")
 _MAX_DISTANCE = 24
 _LIST_MARKS = "、和及与，,"
+_EACH_LIST_MARK = tuple(_LIST_MARKS)
+_STATEMENT_END = re.compile(r"[；;。]")
 _AFTER_CLAUSE = re.compile(r"[，。；（(]")
 
 
@@ -42,7 +44,7 @@ def check_sums(report: Report, rules: CheckRules) -> Finding:
     wrong: list[tuple[int, int, str]] = []
     count = 0
     for sentence in report.sentences:
-        for listed in _find_sums(sentence, rules):
+        for listed in _find_sums(sentence, rules) if len(sentence.quantities) > 1 else ():
             count += 1
             problem = _disagreement(listed)
             if problem and not any(_disagreement(other) is None for other in _other_readings(listed)):
@@ -62,17 +64,21 @@ def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
     for at, first in enumerate(counts):
         if first.quantity_no in used:
             continue
-        parts = _read_parts(sentence, counts, at, rules)
-        after = _total_after(sentence, counts, parts, rules) if len(parts) > 1 else None
-        if after is not None:
-            used.update(part.quantity.quantity_no for part in parts)
-            yield _Sum(sentence, after, tuple(parts), True)
-            continue
+        is_listed = _is_listed(sentence, counts, at)
+        if is_listed:
+            parts = _read_parts(sentence, counts, at, rules)
+            after = _total_after(sentence, counts, parts, rules) if len(parts) > 1 else None
+            if after is not None:
+                used.update(part.quantity.quantity_no for part in parts)
+                yield _Sum(sentence, after, tuple(parts), True)
+                continue
         gap = sentence.text[sentence.place(counts[at - 1])[1]:sentence.place(first)[0]] if at else ""
         is_marked = bool(rules.part_mark.search(gap))
         total = _find_total(sentence, counts, at, is_marked)
         if total is None:
             continue
+        if not is_listed:
+            parts = _read_parts(sentence, counts, at, rules)
         group = _closed_group(parts, rules)
         is_told = group is not None and group.total is not None and bool(group.total.search(_around(sentence, total)))
         if not is_marked and not is_told:
@@ -87,7 +93,16 @@ def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
 
 def _has_list(sentence: Sentence, counts: list[Quantity]) -> bool:
     """Whether two neighbours stand in a list; parts without 其中 do."""
-    return any(sentence.text[one.end - sentence.start] in _LIST_MARKS for one in counts[:-1])
+    text, begin = sentence.text, sentence.start
+    return any(text[one.end - begin] in _LIST_MARKS for one in counts[:-1])
+
+
+def _is_listed(sentence: Sentence, counts: list[Quantity], at: int) -> bool:
+    """Whether a list of more than one part can begin with the quantity `at`."""
+    if at + 1 == len(counts) or counts[at + 1].unit != counts[at].unit:
+        return False
+    end = counts[at].end - sentence.start
+    return sentence.text[end:end + 1] in _LIST_MARKS and counts[at + 1].start - sentence.start > end
 
 
 def _other_readings(listed: _Sum) -> Iterator[_Sum]:
@@ -110,9 +125,11 @@ def _read_parts(sentence: Sentence, counts: list[Quantity], at: int, rules: Chec
     label = words_before(sentence.text, start, "，。；、：:（(", 20)
     parts = [_Part(label.removeprefix("其中"), first)]
     for quantity in counts[at + 1:]:
+        if quantity.unit != first.unit:
+            break
         gap = sentence.text[sentence.place(parts[-1].quantity)[1]:sentence.place(quantity)[0]]
-        following = _NEXT_PART.match(gap) if quantity.unit == first.unit else None
-        if not following or not gap.startswith(tuple(_LIST_MARKS)):
+        following = _NEXT_PART.match(gap)
+        if not following or not gap.startswith(_EACH_LIST_MARK):
             break
         grown = [*parts, _Part(following[1], quantity)]
         # After a comma the list goes on only with a label of the same kind (普通程序, 简易程序; 维持, 撤销).
@@ -152,9 +169,10 @@ def _total_after(
 def _find_total(sentence: Sentence, counts: list[Quantity], at: int, is_marked: bool) -> Quantity | None:
     """The nearest earlier quantity of the same unit that belongs to the same statement."""
     first = counts[at]
+    text, begin = sentence.text, sentence.start
     for quantity in reversed(counts[:at]):
-        gap = sentence.text[sentence.place(quantity)[1]:sentence.place(first)[0]]
-        if re.search(r"[；;。]", gap) or (not is_marked and len(gap) > _MAX_DISTANCE):
+        gap = text[quantity.end - begin:first.start - begin]
+        if _STATEMENT_END.search(gap) or (not is_marked and len(gap) > _MAX_DISTANCE):
             return None
         if quantity.unit == first.unit and quantity.claim == first.claim:
             return quantity

@@ -7,17 +7,19 @@ an answer only where its unit fits and its clause names the same thing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.comparisons.character_words import Weights
 from pipeline.comparisons.intervals import Interval
-from pipeline.comparisons.questions import Places, Questions, Shares, compare, distinct_pairs, hold_texts
+from pipeline.comparisons.questions import Places, Questions, compare, distinct_pairs, hold_texts
 from pipeline.comparisons.responses import clauses
 from pipeline.comparisons.unit_families import is_same_unit, unit_family
 from pipeline.profiles.checks import CommitmentWords
@@ -48,6 +50,7 @@ _RATE = re.compile(r"([一-鿿]{2}[率度])")
 MIN_HEAD = 0.6
 # 答复期限届满前3个工作日, 第一 and 三倍 are no amounts that a year's work could reach.
 TARGET_KINDS = ("count", "percent", "money", "measure")
+_BEGIN = itemgetter(0)
 _NOT_OWN = ("previous", "external", "rule")
 
 
@@ -62,8 +65,7 @@ class Counted(NamedTuple):
     claim: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity in its sentence; `before` is its clause up to it, `clause` all of that, `near` the clause before,
     `said` the sentence.
 
@@ -117,8 +119,8 @@ def read_figures(
         following = quantities[at + 1] if at + 1 < len(quantities) else None
         if following and _UP_TO.fullmatch(text[end:following.start]) and _FROM.search(text[:start]):
             continue
-        number = next((index for index, span in enumerate(spans) if span[0] <= start < span[1]), None)
-        if number is None:
+        number = bisect_right(spans, start, key=_BEGIN) - 1
+        if number < 0 or start >= spans[number][1]:
             continue
         first, last = spans[number]
         before = text[first:start]
@@ -138,7 +140,7 @@ def answer_beside(target: Figure, told: Sequence[Figure], share: float) -> Targe
 
 def _all_of_them(value: Interval, before: str) -> Interval:
     """The value, or that of all the things listed before 各."""
-    if not _EACH.search(before):
+    if "各" not in before or not _EACH.search(before):
         return value
     number = 1 + len(_LIST_MARK.findall(before))
     return Interval(*(None if bound is None else bound * number for bound in value))
@@ -167,9 +169,17 @@ def find_target_answers(
     """
     asked = questions.only(row for target in targets for row in (target.clause, target.item))
     shares = compare(asked, _hold_figures(asked, figures, weights))
-    alike = [_group_alike(several) for several in figures]
-    return [_find_target_answer(target, figures[target.group], alike[target.group], shares, questions, words)
-            for target in targets]
+    whole, head = shares.whole.tolist(), shares.head.tolist()
+    begin = shares.begin.tolist()
+    possible = _Possible(figures)
+    found = []
+    for target in targets:
+        numbers = possible.of(target)
+        clause = target.item if target.is_bare else target.clause
+        found.append(_find_target_answer(
+            target, figures[target.group], numbers, _Held(whole, head, begin[clause], begin[target.item]),
+            questions.is_named[clause], words) if numbers else None)
+    return found
 
 
 def _hold_figures(asked: Questions, figures: Sequence[Sequence[Figure]], weights: Weights) -> Places:
@@ -192,41 +202,66 @@ def _hold_figures(asked: Questions, figures: Sequence[Sequence[Figure]], weights
                   np.concatenate(([0], np.cumsum(3 * sizes))))
 
 
-def _group_alike(figures: Sequence[Figure]) -> list[tuple[Figure, list[int]]]:
-    """Figures that may answer the same targets: one of them, and the numbers of all."""
-    groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
-    for number, figure in enumerate(figures):
-        groups[figure.kind, figure.unit, figure.claim, figure.sense].append(number)
-    return [(figures[numbers[0]], numbers) for numbers in groups.values()]
+class _Possible:
+    """The figures that could answer a target, whatever they count; the same for all targets of one kind and unit."""
+
+    def __init__(self, figures: Sequence[Sequence[Figure]]) -> None:
+        self._figures = figures
+        self._alike: dict[int, list[tuple[Figure, list[int]]]] = {}
+        self._found: dict[tuple[int, str, str, str], list[tuple[int, bool]]] = {}
+
+    def of(self, target: Target) -> list[tuple[int, bool]]:
+        """Their numbers in order, and whether their unit is the very same."""
+        key = (target.group, target.figure.kind, target.figure.unit, target.figure.sense)
+        if key not in self._found:
+            self._found[key] = sorted(
+                (number, _is_alike(target.figure.unit, figure.unit))
+                for figure, numbers in self._group(target.group) if may_answer(target.figure, figure) for number in numbers)
+        return self._found[key]
+
+    def _group(self, number: int) -> list[tuple[Figure, list[int]]]:
+        """Figures that may answer the same targets: one of them, and the numbers of all."""
+        if number not in self._alike:
+            figures = self._figures[number]
+            groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+            for place, figure in enumerate(figures):
+                groups[figure.kind, figure.unit, figure.claim, figure.sense].append(place)
+            self._alike[number] = [(figures[places[0]], places) for places in groups.values()]
+        return self._alike[number]
+
+
+class _Held(NamedTuple):
+    """How much each place holds of the questions of a target; those of its clause and its item begin at `own` and `item`."""
+
+    whole: list[float]
+    head: list[float]
+    own: int
+    item: int
 
 
 def _find_target_answer(
-    target: Target, figures: Sequence[Figure], alike: Sequence[tuple[Figure, list[int]]], shares: Shares,
-    questions: Questions, words: CommitmentWords,
+    target: Target, figures: Sequence[Figure], possible: Sequence[tuple[int, bool]], held: _Held, is_named: bool,
+    words: CommitmentWords,
 ) -> TargetAnswer | None:
-    wanted = target.item if target.is_bare else target.clause
-    possible = sorted((number, _is_alike(target.figure.unit, figure.unit))
-                      for figure, numbers in alike if may_answer(target.figure, figure) for number in numbers)
-    if not possible:
-        return None
-    (whole, head), (context, _) = shares.of(wanted), shares.of(target.item)
+    whole, head = held.whole, held.head
     n_alike = sum(is_alike for _, is_alike in possible)
     best: tuple[float, float, Figure] | None = None
     for number, is_alike in possible:
         figure = figures[number]
-        own, near = whole[3 * number], whole[3 * number + 1]
+        place = held.own + 3 * number
+        own, near = whole[place], whole[place + 1]
         share = own + NEIGHBOUR_WEIGHT * (near - own)
         if share < _needed(n_alike if is_alike else FEW + 1):
             continue
         is_general = unit_family(target.figure.unit) != unit_family(figure.unit)
-        if is_general and not is_alike and head[3 * number + 1] < MIN_HEAD:
+        if is_general and not is_alike and head[place + 1] < MIN_HEAD:
             continue
         if not _is_same_rate(target.figure, figure, words):
             continue
         # A target of a named thing (“法律进医院”活动12场) is answered only where the thing is named.
-        if questions.is_named[wanted] and head[3 * number + 2] < MIN_NAME:
+        if is_named and head[place + 2] < MIN_NAME:
             continue
-        fit = share + CONTEXT_WEIGHT * context[3 * number + 2]
+        fit = share + CONTEXT_WEIGHT * whole[held.item + 3 * number + 2]
         fit += SAME_SENSE * (figure.sense == target.figure.sense) + SAME_UNIT * is_alike
         fit -= SAME_SENSE * (target.figure.sense == "increase" and figure.sense == "level")
         if best is None or fit > best[0]:

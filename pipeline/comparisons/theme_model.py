@@ -112,7 +112,7 @@ class _Model:
     """What reports other than those of a fold teach: features, their weights (rows) for the themes (columns), constants."""
 
     features: Integers
-    weights: sparse.csr_array
+    weights: Floats
     constant: Floats
     is_known: npt.NDArray[np.bool_]
 
@@ -131,9 +131,9 @@ class ThemeModel:
 
     def _read(self, theme: Integers, feature: Integers, weight: Floats) -> _Model:
         is_feature = feature != _CONSTANT
-        features = np.unique(feature[is_feature])
+        features = np.sort(pd.unique(feature[is_feature]))
         weights = sparse.coo_array((weight[is_feature], (np.searchsorted(features, feature[is_feature]), theme[is_feature])),
-                                   shape=(len(features), self._n_themes)).tocsr()
+                                   shape=(len(features), self._n_themes)).toarray()
         constant = np.zeros(self._n_themes)
         constant[theme[~is_feature]] = weight[~is_feature]
         return _Model(features, weights, constant, np.isin(np.arange(self._n_themes), theme))
@@ -146,7 +146,7 @@ class ThemeModel:
             if model.is_known.any() and len(judged):
                 counts = count_features([texts[number] for number in judged.tolist()], model.features)
                 # One against the rest, as the model was taught.
-                odds = 1 / (1 + np.exp(-((counts @ model.weights).toarray() + model.constant)))
+                odds = 1 / (1 + np.exp(-(counts @ model.weights + model.constant)))
                 odds[:, ~model.is_known] = 0.0
                 probabilities[judged] = odds / odds.sum(axis=1, keepdims=True)
         return probabilities

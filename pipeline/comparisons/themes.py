@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import pandas as pd
 from pipeline.comparisons.columns import RowsByDocument
 from pipeline.comparisons.theme_evidence import find_section_themes
 from pipeline.comparisons.theme_model import ThemeModel, fold_of
+from pipeline.comparisons.word_places import WordPlaces, read_codes
 from pipeline.profiles.themes import UNASSIGNED, ThemeCatalogue
 from pipeline.tables import store
 from pipeline.tables.store import Tables, columns_of
@@ -37,6 +38,9 @@ _SOURCES = ("heading", "terms", "model")
 # Shares describe what was done; what is planned or missing is assigned too, but would count it twice.
 COUNTED_ROLES = ("achievements", "first_responsible", "other")
 _N_RESAMPLES = 400
+# Resamples of documents with at most so many sentences are kept, because they are the same for all with as many.
+_MOST_REMEMBERED = 250
+_DOCUMENTS_AT_ONCE = 64
 # Documents are assigned in batches of about this many sentences, to bound memory.
 _SENTENCES_AT_ONCE = 10_000
 
@@ -58,13 +62,13 @@ def assign_themes(
     model = ThemeModel(theme_model, theme_catalogue.ids)
     shares = _Shares(theme_catalogue)
     assigned: list[pd.DataFrame] = [store.frame("sentence_themes")]
-    share_rows: list[dict[str, object]] = []
+    measured: list[pd.DataFrame] = [store.frame("themes")]
+    terms = _Terms(theme_catalogue)
     for batch in corpus.batches():
-        weights, source = _weigh(batch, model.judge(batch.text, batch.fold), theme_catalogue)
+        weights, source = _weigh(batch, model.judge(batch.text, batch.fold), terms, theme_catalogue)
         assigned.append(_sentence_rows(batch, weights, source, shares.columns))
-        share_rows += shares.measure(batch, weights)
-    share_rows.sort(key=lambda row: (str(row["document_id"]), str(row["theme"])))
-    return {"sentence_themes": pd.concat(assigned, ignore_index=True), "themes": store.frame("themes", share_rows)}
+        measured.append(shares.measure(batch, weights))
+    return {"sentence_themes": pd.concat(assigned, ignore_index=True), "themes": pd.concat(measured, ignore_index=True)}
 
 
 @dataclass(frozen=True)
@@ -119,11 +123,13 @@ class _Corpus:
         return find_section_themes(self._sections.of(self._documents[first:last]), self._catalogue)
 
 
-def _weigh(batch: _Batch, probabilities: Floats, catalogue: ThemeCatalogue) -> tuple[Floats, Integers]:
+def _weigh(
+    batch: _Batch, probabilities: Floats, terms: _Terms, catalogue: ThemeCatalogue
+) -> tuple[Floats, Integers]:
     """Weights of the themes of each sentence, the last column for none, and which source says most for each theme."""
     evidence = np.stack([
         _heading_weights(batch.headings, catalogue),
-        np.minimum(_term_weights(batch.text, catalogue), _MOST_TERM_WEIGHT),
+        np.minimum(terms.weigh(batch.text), _MOST_TERM_WEIGHT),
         _MODEL_WEIGHT * probabilities,
     ])
     total = evidence.sum(axis=0)
@@ -150,22 +156,36 @@ def _heading_weights(headings: Sequence[tuple[str, ...]], catalogue: ThemeCatalo
     return weights[[distinct[themes] for themes in headings]]
 
 
-def _term_weights(texts: Sequence[str], catalogue: ThemeCatalogue) -> Floats:
-    """Sums of the weights of the seed terms in each text, by theme; a term said twice counts once."""
-    column = {theme: number for number, theme in enumerate(catalogue.ids)}
-    find, weights_of = catalogue.term_pattern.findall, catalogue.term_weights
-    rows: list[int] = []
-    columns: list[int] = []
-    weights: list[float] = []
-    for number, text in enumerate(texts):
-        for term in dict.fromkeys(find(text)):
-            for theme, weight in weights_of.get(term, ()):
-                rows.append(number)
-                columns.append(column[theme])
-                weights.append(weight)
-    cells = np.array(rows, dtype=np.int64) * len(column) + np.array(columns, dtype=np.int64)
-    sums = np.bincount(cells, weights, minlength=len(texts) * len(column)).astype(np.float64)
-    return sums.reshape(len(texts), len(column))
+class _Terms:
+    """Seed terms and what they weigh for each theme."""
+
+    def __init__(self, catalogue: ThemeCatalogue) -> None:
+        self._n_themes = len(catalogue.ids)
+        self._words = WordPlaces(catalogue.known_terms)
+        column = {theme: number for number, theme in enumerate(catalogue.ids)}
+        weights = catalogue.term_weights
+        self._number = {term: number for number, term in enumerate(catalogue.known_terms)}
+        pairs = [weights.get(term, ()) for term in self._number]
+        self._n_pairs = np.array([len(several) for several in pairs], dtype=np.int64)
+        self._column = np.array([column[theme] for several in pairs for theme, _ in several], dtype=np.int64)
+        self._weight = np.array([weight for several in pairs for _, weight in several], dtype=np.float64)
+
+    def weigh(self, texts: Sequence[str]) -> Floats:
+        """Sums of the weights of the seed terms in each text, by theme; a term said twice counts once."""
+        joined = "\n".join(texts)
+        spans = self._words.find(joined, read_codes(joined))
+        ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1)
+        owner = np.searchsorted(ends, np.array([start for start, _ in spans], dtype=np.int64), side="right")
+        number = self._number
+        term = np.array([number[joined[start:end]] for start, end in spans], dtype=np.int64)
+        once = np.sort(np.unique(owner * len(number) + term, return_index=True)[1])
+        owner, term = owner[once], term[once]
+        times = self._n_pairs[term]
+        first = (np.cumsum(self._n_pairs) - self._n_pairs)[term]
+        pair = np.arange(times.sum()) + np.repeat(first - np.cumsum(times) + times, times)
+        cells = np.repeat(owner, times) * self._n_themes + self._column[pair]
+        sums = np.bincount(cells, self._weight[pair], minlength=len(texts) * self._n_themes).astype(np.float64)
+        return sums.reshape(len(texts), self._n_themes)
 
 
 def _sentence_rows(batch: _Batch, weights: Floats, source: Integers, columns: Sequence[str]) -> pd.DataFrame:
@@ -189,29 +209,44 @@ class _Shares:
 
     def __init__(self, catalogue: ThemeCatalogue) -> None:
         self.columns = [*catalogue.ids, UNASSIGNED]
-        self._resamples: dict[int, Floats] = {}
 
-    def measure(self, batch: _Batch, weights: Floats) -> list[dict[str, Any]]:
+    def measure(self, batch: _Batch, weights: Floats) -> pd.DataFrame:
         """Rows of `themes` for the documents of a batch."""
         counted = np.flatnonzero(np.isin(np.array(batch.role, dtype=object), COUNTED_ROLES))
+        if not len(counted):
+            return store.frame("themes")
         edges = np.flatnonzero(np.diff(batch.document[counted])) + 1
-        rows: list[dict[str, Any]] = []
-        for numbers in np.split(counted, edges) if len(counted) else []:
-            rows += self._measure_one(batch.document_id[numbers[0]], weights[numbers])
-        return rows
-
-    def _measure_one(self, document_id: str, weights: Floats) -> list[dict[str, Any]]:
-        n = len(weights)
-        if n not in self._resamples:
-            drawn = np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=_N_RESAMPLES)
-            self._resamples[n] = drawn.astype(np.float64)
-        low, high = np.quantile(self._resamples[n] @ weights / n, (0.025, 0.975), axis=0)
-        shares, counts = weights.mean(axis=0), (weights > 0).sum(axis=0)
-        bounds = (shares, np.minimum(low, shares), np.maximum(high, shares))
+        several = np.split(counted, edges)
+        by_name = np.argsort(self.columns)
+        shares, low, high = np.empty((3, len(several), len(self.columns)))
+        counts = np.empty((len(several), len(self.columns)), dtype=np.int64)
+        drawn = np.empty((_DOCUMENTS_AT_ONCE, _N_RESAMPLES, len(self.columns)))
+        for first in range(0, len(several), _DOCUMENTS_AT_ONCE):
+            part = several[first:first + _DOCUMENTS_AT_ONCE]
+            for place, numbers in enumerate(part):
+                own = weights[numbers]
+                np.divide(_draw(len(numbers)) @ own, len(numbers), out=drawn[place])
+                shares[first + place], counts[first + place] = own.mean(axis=0), (own > 0).sum(axis=0)
+            end = first + len(part)
+            low[first:end], high[first:end] = np.quantile(drawn[:len(part)], (0.025, 0.975), axis=1)
         # Rounded, so that the last digits do not depend on the machine's way of adding up.
-        return [
-            {"document_id": document_id, "theme": theme, "share": round(share, 6), "share_low": round(least, 6),
-             "share_high": round(greatest, 6), "n_sentences": count}
-            for theme, share, least, greatest, count in zip(
-                self.columns, *(each.tolist() for each in bounds), counts.tolist(), strict=True)
-        ]
+        share, least, greatest = ([round(number, 6) for number in bound[:, by_name].ravel().tolist()]
+                                  for bound in (shares, np.minimum(low, shares), np.maximum(high, shares)))
+        return store.conform("themes", pd.DataFrame({
+            "document_id": np.repeat(np.array([batch.document_id[numbers[0]] for numbers in several], dtype=object), len(by_name)),
+            "theme": np.tile(np.array(self.columns, dtype=object)[by_name], len(several)),
+            "share": share, "share_low": least, "share_high": greatest, "n_sentences": counts[:, by_name].ravel(),
+        }))
+
+
+def _draw(n: int) -> Floats:
+    """How often each of `n` sentences is drawn in each resample."""
+    if n > _MOST_REMEMBERED:
+        return np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=_N_RESAMPLES).astype(np.float64)
+    return _remember_drawn(n).astype(np.float64)
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _remember_drawn(n: int) -> npt.NDArray[np.uint8]:
+    """The same in small: no sentence is drawn a hundred times."""
+    return np.random.default_rng(n).multinomial(n, np.full(n, 1 / n), size=_N_RESAMPLES).astype(np.uint8)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.comparisons.inspection import Finding, Report, quote
 from pipeline.profiles.checks import CheckRules
+from pipeline.profiles.needles import find_needles
 
 # The report must be public by 1 April of the following year.
 DEADLINE = "{year}-04-01"
@@ -17,6 +18,11 @@ _OPENING = re.compile(r"(?:现将|现就)[^。]{0,20}?(20\d\d)\s*年(?:度)?[^�
 _CUTOFF = re.compile(r"截[至止](?:\d{4}年)?(1[01]|[1-9])月(?:底|末|份|\d{1,2}日)?")
 # One figure as of November may be a detail; from two sentences on the whole report stops there.
 MIN_CUTOFFS = 2
+
+
+def needles(rules: CheckRules) -> set[str]:
+    """What a report holds if its figures are said to end at a month."""
+    return {*find_needles(_CUTOFF), *find_needles(rules.cutoff)}
 
 
 def check_years(report: Report) -> Finding:
@@ -63,7 +69,7 @@ def _stated_years(report: Report) -> Iterator[tuple[int, int, set[int], int, str
 
 
 def _years(text: str) -> set[int]:
-    return {int(year) for year in _YEAR.findall(text)}
+    return {int(year) for year in _YEAR.findall(text)} if "20" in text else set()
 
 
 def check_on_time(report: Report) -> Finding:
@@ -79,8 +85,10 @@ def check_on_time(report: Report) -> Finding:
 def check_full_year(report: Report, rules: CheckRules) -> Finding:
     """Whether the figures can cover the whole year: not signed before its end, not cut at a month."""
     reasons: list[tuple[int | None, int | None, str]] = []
-    cut = [sentence for sentence in report.sentences if sentence.role != "next_plan" and _CUTOFF.search(sentence.text)]
-    declared = next((sentence for sentence in report.sentences if rules.cutoff.search(sentence.text)), None)
+    cut = [sentence for sentence in report.sentences if sentence.role != "next_plan" and _CUTOFF.search(sentence.text)] \
+        if report.may_hold(find_needles(_CUTOFF)) else []
+    declared = next((sentence for sentence in report.sentences if rules.cutoff.search(sentence.text)), None) \
+        if report.may_hold(find_needles(rules.cutoff)) else None
     shown = declared or (cut[0] if len(cut) >= MIN_CUTOFFS else None)
     if shown:
         reasons.append((shown.start, shown.end, f"正文写明“{quote(shown.text)}”"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -158,6 +158,16 @@ class CheckRules:
     def closed_part(self) -> Pattern:
         """A word of any of the groups of `closed_parts`."""
         return any_word(word for group in self.closed_parts for word in group.parts)
+
+    @cached_property
+    def find_rate(self) -> Callable[[str], RateRule | None]:
+        """The first rule for a rate with this name, at the end of which its pattern must stand; names come again and again."""
+
+        @lru_cache(maxsize=4096)
+        def find(name: str) -> RateRule | None:
+            return next((rule for rule in self.rates if any(match.end() == len(name) for match in rule.rate.finditer(name))), None)
+
+        return find
 
     def of_genre(self, genre: str) -> Mapping[str, CheckRule]:
         """The checks that make sense for a genre, by id, in the order of the file."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.reader import Entry, check_choice, check_entry, compile_pattern, read_yaml
-from pipeline.profiles.word_patterns import any_word
 
 UNASSIGNED = "unassigned"
 _STRENGTHS = ("strong", "normal", "weak")
@@ -44,9 +43,9 @@ class ThemeCatalogue:
         return [theme.id for theme in self.themes]
 
     @cached_property
-    def term_pattern(self) -> re.Pattern[str]:
-        """Any seed or neutral term, the longest first, so that a short term inside a longer one is not counted."""
-        return any_word({term for theme in self.themes for term in theme.terms} | set(self.neutral))
+    def known_terms(self) -> tuple[str, ...]:
+        """Every seed or neutral term: of those that begin at one place the longest counts, not a short one inside it."""
+        return tuple(sorted({term for theme in self.themes for term in theme.terms} | set(self.neutral)))
 
     @cached_property
     def term_weights(self) -> Mapping[str, tuple[tuple[str, float], ...]]:
