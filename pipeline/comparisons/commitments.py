@@ -16,10 +16,10 @@ import pandas as pd
 
 from pipeline.comparisons.character_words import MAX_COUNTED, Synonyms, Weights
 from pipeline.comparisons.columns import RowsByDocument, intervals_of, join_tables
+from pipeline.comparisons.figures import Counted
 from pipeline.comparisons.outcomes import Verdict, judge_plans
 from pipeline.comparisons.plans import Plan, Sentence, find_items, without_figures
 from pipeline.comparisons.recurrence import Shortcoming, find_recurring, read_shortcomings
-from pipeline.comparisons.targets import Counted
 from pipeline.profiles.checks import CheckRules, CommitmentWords
 from pipeline.tables import store
 from pipeline.tables.store import columns_of

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from pipeline.comparisons.character_words import Weights
+from pipeline.comparisons.figures import Figure, read_figures
 from pipeline.comparisons.parts import (
     EACH,
     Part,
@@ -32,15 +33,7 @@ from pipeline.comparisons.parts import (
 from pipeline.comparisons.plans import LABEL, Asked, Item, Plan, Sentence, blank_label
 from pipeline.comparisons.questions import Questions, ask
 from pipeline.comparisons.responses import Answer, Passages
-from pipeline.comparisons.targets import (
-    Figure,
-    Target,
-    TargetAnswer,
-    find_target_answers,
-    is_bare,
-    may_be_meant,
-    read_figures,
-)
+from pipeline.comparisons.targets import Target, TargetAnswer, find_target_answers, is_bare, may_be_meant
 from pipeline.profiles.checks import CommitmentWords
 
 # Share of an item's words that its answers must hold together.

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.comparisons.character_words import Floats
+from pipeline.comparisons.figures import Figure, read_figures
 from pipeline.comparisons.intervals import Interval
 from pipeline.comparisons.plans import Clause, Item, Sentence
 from pipeline.comparisons.responses import clauses
-from pipeline.comparisons.targets import Figure, TargetAnswer, answer_beside, is_bare, read_figures
+from pipeline.comparisons.targets import TargetAnswer, answer_beside, is_bare
 from pipeline.profiles.checks import CommitmentWords
 
 # Share of a clause's word weight that a passage must hold to be an answer to it.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from pipeline.comparisons.figures import Counted, Figure, read_figures
 from pipeline.comparisons.responses import clauses
-from pipeline.comparisons.targets import TARGET_KINDS, Counted, Figure, read_figures
+from pipeline.comparisons.targets import TARGET_KINDS
 from pipeline.profiles.checks import CommitmentWords
 
 LABEL = re.compile(

@@ -7,20 +7,17 @@ an answer only where its unit fits and its clause names the same thing.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.comparisons.character_words import Weights
-from pipeline.comparisons.intervals import Interval
+from pipeline.comparisons.figures import Figure
 from pipeline.comparisons.questions import Places, Questions, compare, distinct_pairs, hold_texts
-from pipeline.comparisons.responses import clauses
 from pipeline.comparisons.unit_families import is_same_unit, unit_family
 from pipeline.profiles.checks import CommitmentWords
 
@@ -39,57 +36,12 @@ SAME_UNIT = 0.2
 # A clause of less weight (全年不少于40场) says nothing of what is counted; then the whole item does.
 MIN_CLAUSE_WEIGHT = 3.0
 MIN_NAME = 0.5
-_CEILING = re.compile(r"(?:不超过|控制在|不高于|(?<!不)低于|降[到至]|减[到至为]|压减[到至]|缩短[到至为])[^，。；]{0,10}$")
-_UP_TO = re.compile(r"[^，。；]{0,8}[到至为]")
-_FROM = re.compile(r"由[^，。；]{0,8}$")
-# 防汛抗旱、危化品泄漏演练各一场 are two.
-_EACH = re.compile(r"各$")
-_LIST_MARK = re.compile(r"[、和与及]")
 _RATE = re.compile(r"([一-鿿]{2}[率度])")
 # The head of a target that another unit answers (个 and 件) must be named to this share.
 MIN_HEAD = 0.6
 # 答复期限届满前3个工作日, 第一 and 三倍 are no amounts that a year's work could reach.
 TARGET_KINDS = ("count", "percent", "money", "measure")
-_BEGIN = itemgetter(0)
 _NOT_OWN = ("previous", "external", "rule")
-
-
-class Counted(NamedTuple):
-    """A quantity of a sentence; offsets are into the sentence."""
-
-    start: int
-    end: int
-    value: Interval
-    unit: str
-    kind: str
-    claim: str
-
-
-class Figure(NamedTuple):
-    """A quantity in its sentence; `before` is its clause up to it, `clause` all of that, `near` the clause before,
-    `said` the sentence.
-
-    `sense` is increase (新增4名), level (达到15名), stock (现有15名), change (压减20%) or "".
-    """
-
-    sentence_no: int
-    role: str
-    start: int
-    end: int
-    text: str
-    value: Interval
-    unit: str
-    kind: str
-    claim: str
-    sense: str
-    before: str
-    clause: str
-    near: str
-    said: str
-
-    @property
-    def is_ceiling(self) -> bool:
-        return bool(_CEILING.search(self.before)) or (self.value.low is None and self.value.high is not None)
 
 
 @dataclass(frozen=True)
@@ -101,49 +53,10 @@ class TargetAnswer:
     is_reached: bool | None
 
 
-def read_figures(
-    sentence_no: int, role: str, text: str, quantities: Sequence[Counted], words: CommitmentWords,
-    wanted: Callable[[str, str, str], bool] = lambda *_: True,
-) -> list[Figure]:
-    """Those figures of one sentence whose kind, unit and claim are wanted.
-
-    The first of 由2名增加到5名 says where things stood, not what was aimed at or reached, and is left out.
-    """
-    figures = []
-    spans: list[tuple[int, int]] = []
-    for at, counted in enumerate(quantities):
-        if not wanted(counted.kind, counted.unit, counted.claim):
-            continue
-        spans = spans or clauses(text)
-        start, end = counted.start, counted.end
-        following = quantities[at + 1] if at + 1 < len(quantities) else None
-        if following and _UP_TO.fullmatch(text[end:following.start]) and _FROM.search(text[:start]):
-            continue
-        number = bisect_right(spans, start, key=_BEGIN) - 1
-        if number < 0 or start >= spans[number][1]:
-            continue
-        first, last = spans[number]
-        before = text[first:start]
-        figures.append(Figure(
-            sentence_no, role, start, end, text[start:end], _all_of_them(counted.value, before), counted.unit,
-            counted.kind, counted.claim,
-            _sense(before, words), before, words.change.sub(" ", f"{before} {text[end:last]}"),
-            text[slice(*spans[number - 1])] if number else "", text))
-    return figures
-
-
 def answer_beside(target: Figure, told: Sequence[Figure], share: float) -> TargetAnswer | None:
     """The figure in a passage that answers another clause of the same item, where it is the only one of its unit there."""
     possible = [figure for figure in told if may_answer(target, figure) and _is_alike(target.unit, figure.unit)]
     return TargetAnswer(possible[0], share, _is_reached(target, possible[0])) if len(possible) == 1 else None
-
-
-def _all_of_them(value: Interval, before: str) -> Interval:
-    """The value, or that of all the things listed before 各."""
-    if "各" not in before or not _EACH.search(before):
-        return value
-    number = 1 + len(_LIST_MARK.findall(before))
-    return Interval(*(None if bound is None else bound * number for bound in value))
 
 
 class Target(NamedTuple):
@@ -312,19 +225,6 @@ def _needed(n_alike: int) -> float:
     if n_alike == 1:
         return MIN_ONLY_FIGURE
     return MIN_OF_FEW if n_alike <= FEW else MIN_SAME_THING
-
-
-def _sense(before: str, words: CommitmentWords) -> str:
-    """What the words before a figure make of it; the nearest word decides."""
-    if not words.sense.search(before):
-        return ""
-    found = [
-        (match.end(), sense)
-        for sense, pattern in (("increase", words.increase), ("level", words.level), ("stock", words.stock),
-                               ("change", words.change))
-        for match in pattern.finditer(before)
-    ]
-    return max(found)[1]
 
 
 def _is_reached(target: Figure, figure: Figure) -> bool | None:
