@@ -144,6 +144,10 @@ class Index:
         """Documents whose trouble may be gone are done again."""
         self._database.execute("DELETE FROM members WHERE is_passing")
 
+    def documents(self) -> set[str]:
+        """Documents of which something is held, whatever it still counts for."""
+        return {document for (document,) in self._database.execute("SELECT DISTINCT document FROM members")}
+
     def passing(self) -> set[str]:
         """Documents that count as done in this run only."""
         return {document for (document,) in self._database.execute("SELECT document FROM members WHERE is_passing")}

@@ -30,15 +30,11 @@ _TOO_FRESH_NS = 2 * 10**9
 
 @dataclass
 class Listing:
-    """What is in the raw folder: rows of `raw_files`, sorted by path; full hashes; and (path, message) of what is odd.
-
-    `has_new` says whether any file is none of those seen before.
-    """
+    """What is in the raw folder: rows of `raw_files`, sorted by path; full hashes; and (path, message) of what is odd."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     sha256: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
-    has_new: bool = False
 
 
 def list_raw_files(raw: Path, index: Index | None = None) -> Listing:
@@ -69,7 +65,6 @@ def list_raw_files(raw: Path, index: Index | None = None) -> Listing:
     if not listing.rows:
         raise UsageError(f"文件夹 {_shown(str(raw))} 中没有可读的文件；请放入报告（txt、docx、pdf、html 等）后再运行")
     listing.notes += [(FILE, f"{place}：{message}") for place, message in [*overrides.problems, *overrides.unused(taken)]]
-    listing.has_new = not {sha for _, sha in known.values()}.issuperset(listing.sha256.values())
     if index:
         index.set_hashes(known, fresh)
     return listing

@@ -16,7 +16,7 @@ from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import graph
 from pipeline.runner.cache import Index
 from pipeline.runner.documents import update_documents
-from pipeline.runner.files import list_raw_files, lock
+from pipeline.runner.files import document_key, list_raw_files, lock
 from pipeline.runner.inputs import DamagedTable
 from pipeline.runner.later import update_issues, update_stages
 from pipeline.runner.pool import Pool, make_executor
@@ -55,7 +55,7 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
             for _ in range(_MOST_ROUNDS):
                 listing = list_raw_files(folders.raw, index)
                 with make_executor(jobs) as executor:
-                    if listing.has_new:
+                    if not index.documents().issuperset(map(document_key, listing.rows)):
                         executor.prepare()
                     state = State(folders, options or Options(), knowledge, index, listing, again, progress)
                     try:
