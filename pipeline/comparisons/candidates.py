@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from pipeline.comparisons.word_places import read_codes
+
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Hashes = npt.NDArray[np.uint32]
@@ -68,7 +70,7 @@ def mask_all(sentences: Sequence[str]) -> list[str]:
     joined = _BETWEEN.join(map(_mask_times, sentences))
     if joined.count(_BETWEEN) != len(sentences) - 1:
         return list(map(mask, sentences))
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = read_codes(joined)
     begins_number, is_mark = _signs()
     basic = np.minimum(codes, _BASIC_PLANE - 1)
     kept, codes = ~is_mark[basic], codes.copy()
@@ -124,7 +126,7 @@ class TextSet:
 def build_text_set(texts: Sequence[str]) -> TextSet:
     """Character pairs of every text. A text of fewer than two characters is an empty set, like nothing."""
     lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
-    points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    points = read_codes("".join(texts)).astype(np.uint64)
     owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
     is_pair = owner[:-1] == owner[1:] if len(owner) else np.zeros(0, dtype=bool)
     mixed = (points[:-1] * np.uint64(0x9E3779B1) + points[1:] * np.uint64(0x85EBCA77)) if len(points) else points

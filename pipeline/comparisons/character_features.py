@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.comparisons.character_words import Integers, Known
+from pipeline.comparisons.word_places import read_codes
 
 # A pair or triple is one number: its characters, 21 bits each.
 _SIGN = 21
@@ -41,7 +42,7 @@ def _cut(texts: Sequence[str]) -> tuple[Integers, Integers]:
     texts = [_SPACES.sub(" ", text.lower()) for text in texts]
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     # One more than the code, so that no triple looks like a pair.
-    signs = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) + 1
+    signs = read_codes("".join(texts)).astype(np.int64) + 1
     left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(signs))
     owner = np.repeat(np.arange(len(texts)), lengths)
     pairs, triples = np.flatnonzero(left > 1), np.flatnonzero(left > 2)

@@ -15,6 +15,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.comparisons.word_places import read_codes
+
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -122,7 +124,7 @@ def cut_texts(texts: Sequence[str], weak: re.Pattern[str], synonyms: Synonyms = 
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     begin = np.concatenate(([0], np.cumsum(lengths + 1)))[:-1]
     joined = weak.sub(lambda match: " " * len(match[0]), "\n".join(texts))
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = read_codes(joined)
     is_letter = (codes - np.uint32(0x4E00) <= 0x9FFF - 0x4E00) | ((codes | np.uint32(32)) - np.uint32(97) < 26)
     is_figure = _long_figures(codes)
     is_word = is_letter | is_figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -50,6 +50,18 @@ def join_tables(name: str, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         rank[order] = np.arange(len(order))
         ranks.append(rank[codes])
     return table.iloc[np.lexsort(ranks)].reset_index(drop=True)
+
+
+def number_cells(column: pd.Series, number_of: Callable[[Any], int]) -> Integers:
+    """A number for each cell, found once for each different one."""
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    return np.array([int(number_of(value)) for value in distinct.tolist()], dtype=np.int64)[codes]
+
+
+def number_documents(ids: pd.Series, documents: Iterable[str]) -> Integers:
+    """The place of each document of a column among `documents`; -1 for one that is none of them."""
+    place = {document_id: number for number, document_id in enumerate(documents)}
+    return number_cells(ids, lambda document_id: place.get(document_id, -1))
 
 
 class RowsByDocument:

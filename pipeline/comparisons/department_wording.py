@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.columns import build_table
+from pipeline.comparisons.columns import build_table, number_cells
 from pipeline.comparisons.term_matrix import compared_documents
 from pipeline.comparisons.term_rows import Integers, TermRows, sum_by
 from pipeline.comparisons.weighing import Group, Names, Weighing
@@ -25,8 +25,7 @@ def weigh_departments(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Table
     compared = compared_documents(reports)
     regions, names = pd.factorize(compared["region"], sort=True, use_na_sentinel=False)
     number = dict(zip(compared["document_id"].tolist(), regions.tolist(), strict=True))
-    codes, ids = pd.factorize(term_counts["document_id"])
-    region_of_row = np.array([number.get(document_id, -1) for document_id in ids.tolist()], dtype=np.int64)[codes]
+    region_of_row = number_cells(term_counts["document_id"], lambda document_id: number.get(document_id, -1))
     order = np.argsort(region_of_row, kind="stable")
     bounds = np.searchsorted(region_of_row[order], np.arange(len(names) + 1))
     rows = (row for at in range(len(names)) for region in [compared[regions == at]] if region["department"].nunique() > 1
@@ -36,15 +35,22 @@ def weigh_departments(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Table
 
 def _weigh_region(compared: pd.DataFrame, term_counts: pd.DataFrame) -> list[dict[str, Any]]:
     counted = TermRows(term_counts, compared["document_id"].tolist())
-    names_of = department_names(compared)
-    departments = sorted(names_of)
-    number = {department: place for place, department in enumerate(departments)}
-    sums = sum_documents(counted, np.array([number[department] for department in compared["department"].tolist()], dtype=np.int64))
-    weighing = Weighing(counted.terms, sums.total, sums.all_users, sums.n_documents)
     places = Names(region for region in compared["region"].tolist() if isinstance(region, str))
-    return [row for place, terms in sums.groups(len(counted.terms))
-            for row in weighing.list_terms(Group(
-                departments[place], *terms, int(sums.n_reports[place]), hold_either(places, names_of[departments[place]])))]
+    sums, groups = group_departments(counted, compared, sorted(set(compared["department"].tolist())), places)
+    weighing = Weighing(counted.terms, sums.total, sums.all_users, sums.n_documents)
+    return [row for group in groups for row in weighing.list_terms(group)]
+
+
+def group_departments(
+    counted: TermRows, compared: pd.DataFrame, departments: Sequence[str], places: Names
+) -> tuple[Sums, list[Group]]:
+    """The sums over the reports of each of some departments, and those of them that use any terms."""
+    number = {department: place for place, department in enumerate(departments)}
+    sums = sum_documents(counted, np.array(
+        [number.get(department, -1) for department in compared["department"].tolist()], dtype=np.int64))
+    names_of = department_names(compared)
+    return sums, [Group(departments[place], *terms, int(sums.n_reports[place]), hold_either(places, names_of[departments[place]]))
+                  for place, terms in sums.groups(len(counted.terms))]
 
 
 def department_names(compared: pd.DataFrame) -> dict[str, Names]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import Integers, join_tables
+from pipeline.comparisons.columns import Integers, join_tables, number_cells, number_documents
 from pipeline.comparisons.part_year import GROWING, is_part_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
@@ -96,23 +96,22 @@ class _Said:
 
 def _read_answers(indicator_values: pd.DataFrame, compared: Sequence[Report], indicators: Indicators) -> _Said:
     """The answers to indicators with a direction, by report; a value that is better when less has its bounds negated."""
-    place = {report.document_id: number for number, report in enumerate(compared)}
-    report = _numbers(indicator_values["document_id"], lambda document_id: place.get(document_id, -1))
-    is_ranked = _numbers(indicator_values["state"], lambda state: state in _RANKED_STATES)
+    report = number_documents(indicator_values["document_id"], (each.document_id for each in compared))
+    is_ranked = number_cells(indicator_values["state"], lambda state: state in _RANKED_STATES)
     names = [name for name, indicator in indicators.by_id.items() if indicator.direction != "neutral"]
     number = {name: at for at, name in enumerate(names)}
-    indicator = _numbers(indicator_values["indicator"], lambda name: number.get(name, -1))
-    is_zero = _numbers(indicator_values["state"], lambda state: state == "zero").astype(bool)
+    indicator = number_cells(indicator_values["indicator"], lambda name: number.get(name, -1))
+    is_zero = number_cells(indicator_values["state"], lambda state: state == "zero").astype(bool)
     low, high = (np.where(is_zero, 0.0, indicator_values[name].to_numpy(dtype=np.float64, na_value=np.nan)) for name in ("low", "high"))
     low, high = (np.where(np.isfinite(bound), bound, np.nan) for bound in (low, high))
     kept = np.flatnonzero((report >= 0) & (is_ranked > 0) & (indicator >= 0) & ~(np.isnan(low) & np.isnan(high)))
     report, indicator, low, high = report[kept], indicator[kept], low[kept], high[kept]
     units = sorted({unit for unit in indicator_values["unit"].unique().tolist() if isinstance(unit, str)} | {""})
     unit_number = {unit: at for at, unit in enumerate(units)}
-    unit = _numbers(indicator_values["unit"], lambda unit: unit_number[unit if isinstance(unit, str) else ""])[kept]
+    unit = number_cells(indicator_values["unit"], lambda unit: unit_number[unit if isinstance(unit, str) else ""])[kept]
     # What was counted before the year's end is a lower bound of the year.
     is_growing = np.array([indicators.by_id[name].kind in GROWING for name in names], dtype=bool)[indicator]
-    is_part = _numbers(indicator_values["to_date"], is_part_year)[kept].astype(bool) & is_growing & ~np.isnan(low)
+    is_part = number_cells(indicator_values["to_date"], is_part_year)[kept].astype(bool) & is_growing & ~np.isnan(low)
     least, most = np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high) | is_part, np.inf, high)
     is_up = np.array([indicators.by_id[name].direction == "up" for name in names], dtype=bool)[indicator]
     least, most = np.where(is_up, least, -most), np.where(is_up, most, -least)
@@ -123,12 +122,6 @@ def _read_answers(indicator_values: pd.DataFrame, compared: Sequence[Report], in
     group = np.array([groups.index(each.group) for each in compared], dtype=np.int64)
     return _Said(compared, names, units, report, indicator, unit, indicator * len(kinds) + kind[report], group[report],
                  low, high, least, most)
-
-
-def _numbers(column: pd.Series, number_of: Callable[[Any], int]) -> Integers:
-    """A number for each cell, found once for each different one."""
-    codes, distinct = pd.factorize(column, use_na_sentinel=False)
-    return np.array([int(number_of(value)) for value in distinct.tolist()], dtype=np.int64)[codes]
 
 
 def _has_common_unit(said: _Said) -> Truths:

@@ -202,12 +202,12 @@ def _frequent_formulas(
             report = report_of[document_id]
             users[report["region_no"], masked].add(report["department_no"])
     n_departments = Counter(region for region, _ in {(row["region_no"], row["department_no"]) for row in report_of.values()})
-    return {key for key, departments in users.items() if is_formula(len(departments), n_departments[key[0]])}
+    return {key for key, departments in users.items() if len(departments) >= fewest_users(n_departments[key[0]])}
 
 
-def is_formula(n_users: int, n_departments: int) -> bool:
-    """Whether so many departments say a short sentence that nobody copied it."""
-    return n_users >= max(FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE * n_departments)
+def fewest_users(n_departments: int) -> float:
+    """So many departments say a short sentence that nobody copied it."""
+    return max(FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE * n_departments)
 
 
 def _best_sources(

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.reuse import EARLIER, FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE, OTHER, list_compared
+from pipeline.comparisons.columns import number_documents
+from pipeline.comparisons.reuse import EARLIER, OTHER, fewest_users, list_compared
 from pipeline.tables import store
 from pipeline.tables.store import Tables
 
@@ -75,17 +76,10 @@ def settle_reuse(
     return {"reuse": reuse, "reuse_shares": _share_rows(documents, n_sentences, year, department, found)}
 
 
-def _numbers_of(ids: pd.Series, documents: npt.NDArray[np.object_]) -> Integers:
-    """Places of the documents in time; -1 for one that is not compared."""
-    place = {document_id: number for number, document_id in enumerate(documents.tolist())}
-    codes, names = pd.factorize(ids)
-    return np.array([place.get(name, -1) for name in names.tolist()], dtype=np.int64)[codes]
-
-
 def _read_found(table: pd.DataFrame, documents: npt.NDArray[np.object_]) -> _Found:
     """Rows of `region_reuse`."""
     target, source = (
-        _numbers_of(table[f"{what}document_id"], documents) * _MOST_SENTENCES + table[f"{what}sentence_no"].to_numpy(dtype=np.int64)
+        number_documents(table[f"{what}document_id"], documents) * _MOST_SENTENCES + table[f"{what}sentence_no"].to_numpy(dtype=np.int64)
         for what in ("", "source_"))
     return _Found(target, source, table["similarity"].to_numpy(dtype=np.float64),
                   (table["relation"] == EARLIER).to_numpy(dtype=bool), table["is_verbatim"].to_numpy(dtype=bool))
@@ -95,7 +89,7 @@ def _find_beyond(
     prints: pd.DataFrame, documents: npt.NDArray[np.object_], year: Integers, region: Integers, department: Integers
 ) -> _Found:
     """For each sentence the first report of the nearest year in another region that says the same."""
-    number = _numbers_of(prints["document_id"], documents)
+    number = number_documents(prints["document_id"], documents)
     sentence, masked, text = (prints[name].to_numpy(dtype=np.int64) for name in ("sentence_no", "masked_print", "text_print"))
     short = np.flatnonzero((number >= 0) & prints["is_short"].to_numpy(dtype=bool))
     formulas = _find_formulas(masked[short], department[number[short]], len(np.unique(department)))
@@ -138,7 +132,7 @@ def _find_formulas(masked: Integers, department: Integers, n_departments: int) -
     masked, department = masked[order], department[order]
     is_new = _differs(masked) | _differs(department)
     prints, users = np.unique(masked[is_new], return_counts=True)
-    return prints[users >= max(FORMULA_MIN_DEPARTMENTS, FORMULA_MIN_SHARE * n_departments)]
+    return prints[users >= fewest_users(n_departments)]
 
 
 def _choose(within: _Found, beyond: _Found, year: Integers) -> _Found:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from pipeline.comparisons.columns import number_documents
+
 # More than any document has, so that a document and a section make one number.
-_MOST_SECTIONS = 1_000_000
+MOST_SECTIONS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,18 +38,16 @@ def count_by_section(term_counts: pd.DataFrame, document_ids: list[str]) -> Term
     ordered = sorted(document_ids)
     documents, chosen = _choose(term_counts, ordered)
     sections = chosen["section_no"].to_numpy(dtype=np.int64)
-    codes, distinct = pd.factorize(documents * _MOST_SECTIONS + sections)
+    codes, distinct = pd.factorize(documents * MOST_SECTIONS + sections)
     order = np.argsort(distinct, kind="stable")
-    keys = tuple(zip((ordered[number] for number in (distinct[order] // _MOST_SECTIONS).tolist()),
-                     (distinct[order] % _MOST_SECTIONS).tolist(), strict=True))
+    keys = tuple(zip((ordered[number] for number in (distinct[order] // MOST_SECTIONS).tolist()),
+                     (distinct[order] % MOST_SECTIONS).tolist(), strict=True))
     return _matrix(keys, _inverse(order)[codes], chosen)
 
 
 def _choose(term_counts: pd.DataFrame, document_ids: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """The rows of some documents, and the place in `document_ids` of each."""
-    place = {document_id: number for number, document_id in enumerate(document_ids)}
-    codes, documents = pd.factorize(term_counts["document_id"])
-    places = np.array([place.get(document_id, -1) for document_id in documents.tolist()], dtype=np.int64)[codes]
+    places = number_documents(term_counts["document_id"], document_ids)
     if len(places) and places.min() < 0:
         kept = np.flatnonzero(places >= 0)
         return places[kept], term_counts.iloc[kept]

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.columns import Integers, join_tables
-from pipeline.comparisons.department_wording import department_names, hold_either, sum_documents
-from pipeline.comparisons.term_matrix import compared_documents
+from pipeline.comparisons.columns import Integers, join_tables, number_documents
+from pipeline.comparisons.department_wording import department_names, group_departments
+from pipeline.comparisons.term_matrix import MOST_SECTIONS, compared_documents
 from pipeline.comparisons.term_rows import Rows, TermRows
 from pipeline.comparisons.weighing import Group, Names, Weighing
 from pipeline.tables import store
@@ -23,8 +23,6 @@ from pipeline.tables.store import Tables
 
 _GROUPINGS = {"department": "部门", "year": "年度", "role": "章节角色"}
 _OTHER_ROLE = "other"
-# More than any document has, so that a document and a section make one number.
-_MOST_SECTIONS = 1_000_000
 
 
 def weigh_terms(
@@ -48,7 +46,7 @@ def weigh_terms(
         weighing = Weighing(counted.terms, by_year.counts.sum(axis=0), by_year.users.sum(axis=0), int(by_year.n_reports.sum()))
         names_of = department_names(compared)
         groups: dict[str, list[Group]] = {
-            "department": _group_departments(counted, compared, alone, places) if alone else [],
+            "department": group_departments(counted, compared, alone, places)[1] if alone else [],
             "year": by_year.groups(years.names, places), "role": by_role.groups(roles.names, places),
         }
         for grouping, several in groups.items():
@@ -69,16 +67,6 @@ def _departments_alone(compared: pd.DataFrame) -> list[str]:
     return sorted(compared.loc[(by_region.transform("nunique") == 1).to_numpy(dtype=bool), "department"].unique().tolist())
 
 
-def _group_departments(counted: TermRows, compared: pd.DataFrame, alone: Sequence[str], places: Names) -> list[Group]:
-    """The reports of each of these departments."""
-    number = {department: place for place, department in enumerate(alone)}
-    sums = sum_documents(counted, np.array(
-        [number.get(department, -1) for department in compared["department"].tolist()], dtype=np.int64))
-    names_of = department_names(compared)
-    return [Group(alone[place], *terms, int(sums.n_reports[place]), hold_either(places, names_of[alone[place]]))
-            for place, terms in sums.groups(len(counted.terms))]
-
-
 class _Years:
     """The year of each report."""
 
@@ -95,14 +83,12 @@ class _Roles:
     """The role of each section; of one that is not in the table, other."""
 
     def __init__(self, compared: pd.DataFrame, sections: pd.DataFrame) -> None:
-        place = {document_id: number for number, document_id in enumerate(compared["document_id"].tolist())}
-        codes, ids = pd.factorize(sections["document_id"])
-        number = np.array([place.get(document_id, -1) for document_id in ids.tolist()], dtype=np.int64)[codes]
+        number = number_documents(sections["document_id"], compared["document_id"].tolist())
         roles, names = pd.factorize(sections["role"].fillna(_OTHER_ROLE))
         self.names: list[str] = sorted({*names.tolist(), _OTHER_ROLE})
         renumber = np.array([self.names.index(name) for name in names.tolist()], dtype=np.int64)
         kept = np.flatnonzero(number >= 0)
-        key = number[kept] * _MOST_SECTIONS + sections["section_no"].to_numpy(dtype=np.int64)[kept]
+        key = number[kept] * MOST_SECTIONS + sections["section_no"].to_numpy(dtype=np.int64)[kept]
         order = np.argsort(key, kind="stable")
         self._key, self._role = key[order], renumber[roles[kept]][order]
 
@@ -111,7 +97,7 @@ class _Roles:
         other = self.names.index(_OTHER_ROLE)
         if not len(self._key):
             return np.full(len(rows.document), other)
-        key = rows.document * _MOST_SECTIONS + rows.section_no
+        key = rows.document * MOST_SECTIONS + rows.section_no
         at = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
         return np.where(self._key[at] == key, self._role[at], other)
 
