@@ -91,7 +91,6 @@ def run(
 ) -> None:
     from pipeline.runner.run import Summary
     from pipeline.runner.run import run as run_pipeline
-    from pipeline.summary import summarise
 
     if genre:
         _check_genre(genre, knowledge)
@@ -122,6 +121,8 @@ def run(
             done = execute(folders, **choices)
     finally:
         progress.close()
+    from pipeline.summary import summarise
+
     closing = summarise(folders, done, knowledge, genre)
     if as_json:
         _say_json({**closing.as_plain(), "review": outcome.as_plain() if outcome else None})

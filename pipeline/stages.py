@@ -45,6 +45,7 @@ SAMPLED_DOCUMENTS = 500
 
 # Long columns of few different strings, which stages turn into numbers anyway.
 _REPEATED = ("term_counts.document_id", "term_counts.term", "reuse_prints.document_id",
+             *(f"term_sums.{column}" for column in ("grouping", "group", "term", "first_document_id")),
              *(f"indicator_values.{column}" for column in ("document_id", "indicator", "state", "unit", "to_date")))
 
 
@@ -92,6 +93,7 @@ STAGES: tuple[Stage, ...] = (
     _region("comparisons.reuse", "find_reuse", "查找沿用", "region_reuse", "reuse_prints", "comparable_counts"),
     _region("comparisons.commitments", "follow_commitments", "追踪承诺", "commitments", "recurring_problems"),
     # All of them beside each other.
+    _corpus("comparisons.term_sums", "sum_terms", "合计用词", "term_sums", "term_groups"),
     _corpus("comparisons.wording", "weigh_terms", "比较用词", "key_terms"),
     _corpus("comparisons.trends", "follow_terms", "追踪用词", "term_trends"),
     _corpus("comparisons.peers", "rank_peers", "比较同类", "peer_ranks"),

@@ -16,7 +16,7 @@ from pipeline.profiles.departments import Departments
 from pipeline.settings import Options
 from pipeline.tables import store
 from pipeline.tables.schemas import BY_NAME
-from pipeline.tables.store import Tables
+from pipeline.tables.store import Tables, columns_of
 
 _IDENTITY = [name for name in BY_NAME["identities"].names if name != "document_id"]
 
@@ -102,13 +102,11 @@ def _read_candidates(documents: pd.DataFrame, identities: pd.DataFrame) -> list[
         if status == "ok"
     }
     candidates = []
-    for row in identities.astype(object).where(identities.notna(), None).to_dict("records"):
-        document_id = str(row["document_id"])
+    for document_id, *values in zip(*columns_of(identities, "document_id", *_IDENTITY), strict=True):
         if document_id in files:
             path, text_hash = files[document_id]
-            identity = {name: row[name] for name in _IDENTITY}
             known_hash = text_hash if isinstance(text_hash, str) else None
-            candidates.append(_Candidate(document_id, path, known_hash, identity))
+            candidates.append(_Candidate(document_id, path, known_hash, dict(zip(_IDENTITY, values, strict=True))))
     for candidate in candidates:
         if not candidate.identity["department_code"] and candidate.office:
             candidate.identity["department_code"] = candidate.office

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from pipeline.comparisons.columns import Integers
 from pipeline.comparisons.term_matrix import compared_documents
-from pipeline.comparisons.term_rows import TermRows, sum_by
+from pipeline.comparisons.term_sums import YEAR, Sums, list_terms, read_sums
 from pipeline.tables import store
 from pipeline.tables.store import Tables
 
@@ -41,7 +41,7 @@ class _Years:
     length_squares: Integers
 
 
-def follow_terms(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
+def follow_terms(reports: pd.DataFrame, term_sums: pd.DataFrame, term_groups: pd.DataFrame) -> Tables:
     """Table `term_trends`: a row for each term used at least three times and each year with reports.
 
     `frequency` is per 10,000 counted terms of the year. `trend` needs three years: `new` is absent at first,
@@ -52,22 +52,23 @@ def follow_terms(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
     `first_department` made the earliest report with the term. It is empty for terms that stand in the first
     year already: who brought those up lies before the corpus.
     """
-    compared = compared_documents(reports)
-    counted = TermRows(term_counts, compared["document_id"].tolist())
-    if not counted.terms:
+    terms = list_terms(term_sums)
+    if not terms:
         return {"term_trends": store.frame("term_trends")}
-    sums, first = _sum_years(counted, compared)
+    compared = compared_documents(reports)
+    by_year = read_sums(term_sums, term_groups, YEAR, terms)
+    sums = _sum_years(by_year, len(terms), compared)
     kept = np.flatnonzero(sums.count.sum(axis=0) >= _FEWEST_HITS)
     n_years = len(sums.years)
     trends = np.array(_classify(sums), dtype=object)[kept]
-    by_year = sums.count[:, kept]
-    frequency = _PER * by_year / np.maximum(sums.length, 1)[:, np.newaxis]
+    counts = sums.count[:, kept]
+    frequency = _PER * counts / np.maximum(sums.length, 1)[:, np.newaxis]
     table = pd.DataFrame({
-        "term": np.repeat(np.array(counted.terms, dtype=object)[kept], n_years),
+        "term": np.repeat(np.array(terms, dtype=object)[kept], n_years),
         "report_year": np.tile(np.array(sums.years, dtype=np.int64), len(kept)),
-        "frequency": frequency.T.ravel(), "count": by_year.T.ravel(), "n_documents": sums.users[:, kept].T.ravel(),
+        "frequency": frequency.T.ravel(), "count": counts.T.ravel(), "n_documents": sums.users[:, kept].T.ravel(),
         "trend": np.repeat(trends, n_years),
-        "first_department": np.repeat(_first_departments(first[kept], compared, sums.years), n_years),
+        "first_department": np.repeat(_first_departments(by_year, len(terms), compared)[kept], n_years),
     })
     tables = {"term_trends": store.conform("term_trends", table)}
     if n_years < _FEWEST_YEARS:
@@ -77,29 +78,13 @@ def follow_terms(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Tables:
     return tables
 
 
-def _sum_years(counted: TermRows, compared: pd.DataFrame) -> tuple[_Years, Integers]:
-    """The sums, and for each term the place of its earliest report in the order of `_first_order`."""
-    codes, years = pd.factorize(compared["report_year"].astype("int64"), sort=True)
-    order = _first_order(compared)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    n_terms, n_years = len(counted.terms), len(years)
-    count, squares, by_length, users = (np.zeros(n_years * n_terms, dtype=np.int64) for _ in range(4))
-    first = np.full(n_terms, len(order), dtype=np.int64)
-    length = np.zeros(len(codes), dtype=np.int64)
-    for rows in counted:
-        length += np.bincount(rows.document, rows.count, minlength=len(length)).astype(np.int64)
-        pairs, counts = sum_by(rows.document * n_terms + rows.term, rows.count)
-        document, term = pairs // n_terms, pairs % n_terms
-        cells = codes[document] * n_terms + term
-        for sums, values in ((count, counts), (squares, counts**2), (by_length, counts * length[document])):
-            sums += np.bincount(cells, values, minlength=len(sums)).astype(np.int64)
-        users += np.bincount(cells, minlength=len(users))
-        np.minimum.at(first, term, rank[document])
-    shape = (n_years, n_terms)
-    of_year = [np.bincount(codes, values, minlength=n_years).astype(np.int64) for values in (length, length**2)]
-    return _Years(years.tolist(), count.reshape(shape), squares.reshape(shape), by_length.reshape(shape), users.reshape(shape),
-                  np.bincount(codes, minlength=n_years), of_year[0], of_year[1]), first
+def _sum_years(by_year: Sums, n_terms: int, compared: pd.DataFrame) -> _Years:
+    years = [int(name) for name in by_year.names]
+    of_year = compared["report_year"].value_counts()
+    count, squares, by_length, users = (by_year.table(name, n_terms) for name in ("count", "squares", "by_length", "n_documents"))
+    # Added up over all terms, counts times lengths are squared lengths.
+    return _Years(years, count, squares, by_length, users, np.array([int(of_year[year]) for year in years], dtype=np.int64),
+                  count.sum(axis=1), by_length.sum(axis=1))
 
 
 def _classify(sums: _Years) -> list[str | None]:
@@ -141,16 +126,12 @@ def _trend_z(sums: _Years) -> Floats:
     return np.asarray(score / np.sqrt(np.maximum(np.maximum(poisson, residual), 1e-12)))
 
 
-def _first_order(compared: pd.DataFrame) -> Integers:
-    """Places of the reports by year, then signed date, then name."""
-    return compared.assign(signed=compared["signed_date"].fillna("9999")).sort_values(
-        ["report_year", "signed", "department", "document_id"], kind="stable").index.to_numpy(dtype=np.int64)
-
-
-def _first_departments(first: Integers, compared: pd.DataFrame, years: list[int]) -> npt.NDArray[np.object_]:
+def _first_departments(by_year: Sums, n_terms: int, compared: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Department of the earliest report with each term; None where that is of the first year."""
-    earliest = compared.iloc[_first_order(compared)[first]]
-    is_known = (earliest["report_year"] > years[0]).to_numpy(dtype=bool)
-    departments = earliest["department"].to_numpy(dtype=object)
-    departments[~is_known] = None
+    department = dict(zip(compared["document_id"].tolist(), compared["department"].tolist(), strict=True))
+    first = np.full(n_terms, len(by_year.names), dtype=np.int64)
+    np.minimum.at(first, by_year.term, by_year.number)
+    is_told = (by_year.number == first[by_year.term]) & (by_year.number > 0)
+    departments = np.full(n_terms, None, dtype=object)
+    departments[by_year.term[is_told]] = [department[name] for name in by_year.rows["first_document_id"][is_told].tolist()]
     return departments

@@ -32,8 +32,11 @@ def find_names(text: str, units: Units) -> list[tuple[int, int]]:
     names, done = units.names, 0
     for start in units.name_starts.finditer(text):
         place = start.start()
-        match = names[start.group()].match(text, place) if place >= done else None
-        if match:
-            done = match.end()
-            spans.append((place, done))
+        if place < done:
+            continue
+        for pattern in names[start.group()]:
+            if match := pattern.match(text, place):
+                done = match.end()
+                spans.append((place, done))
+                break
     return spans

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 
 GAP_CHARS = 20
@@ -178,19 +178,20 @@ def last_characters(text: str) -> set[str]:
     return {wording[-1] for wording in _expand(_parse(text)) if wording}
 
 
-def pairs_of(text: str) -> set[str]:
+@lru_cache(4096)
+def pairs_of(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a text."""
-    return {text[place : place + 2] for place in range(len(text) - 1)}
+    return frozenset(text[place : place + 2] for place in range(len(text) - 1))
 
 
 def _wordings(nodes: tuple[Node, ...]) -> tuple[frozenset[str], ...]:
-    wordings = set()
+    wordings: dict[frozenset[str], None] = {}
     for wording in _expand(nodes):
-        pairs = frozenset(pair for run in wording.split("…") for pair in pairs_of(run))
+        pairs = frozenset[str]().union(*map(pairs_of, wording.split("…")))
         if not pairs:
             raise PatternError(f"写法 {wording!r} 在数字所在的小句里没有两个相连的字")
-        wordings.add(pairs)
-    return tuple(sorted(wordings, key=sorted))
+        wordings[pairs] = None
+    return tuple(wordings)
 
 
 def _near_wordings(

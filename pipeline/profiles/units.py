@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import KnowledgeError
@@ -58,7 +59,7 @@ class Units:
     after: Mapping[str, str]
     after_pattern: re.Pattern[str]
     after_first: frozenset[str]
-    names: Mapping[str, re.Pattern[str]]
+    names: Mapping[str, tuple[re.Pattern[str], ...]]
     name_starts: re.Pattern[str]
     contexts: Mapping[str, re.Pattern[str]]
     words: Mapping[str, re.Pattern[str]]
@@ -230,8 +231,9 @@ _UNBOUNDED = re.compile(r"(?<!\\)[\])][*+]")
 _CLASSES = {"0": "0123456789", "一": "零〇一二两三四五六七八九十百千万亿几半"}
 
 
-def _load_names(path: Path) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
-    """For each character that a name can begin with, the names that can; and what finds the places where one may begin.
+def _load_names(path: Path) -> tuple[dict[str, tuple[re.Pattern[str], ...]], re.Pattern[str]]:
+    """For each character that a name can begin with, the names that can (the first to match counts); and what finds the
+    places where one may begin.
 
     Each row must take its own example, at a character that its column `first` allows.
     """
@@ -250,14 +252,17 @@ def _load_names(path: Path) -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]
                                  allowed="0（阿拉伯数字）、一（中文数字）或具体的字", advice="补全 first")
         expressions.append((starts, row["text"]))
     words.sort(key=lambda pair: (-len(pair[1]), pair[1]))
-    by_first: dict[str, list[str]] = defaultdict(list)
-    for starts, text in [*words, *expressions]:
-        for mark in dict.fromkeys(starts):
-            by_first[mark].append(text)
-    compiled = {joined: re.compile(joined) for joined in {"|".join(texts) for texts in by_first.values()}}
+    # Words go before expressions, and apart from them: those are the same for all numerals, and long to compile.
+    by_first: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for place, several in enumerate((words, expressions)):
+        for starts, text in several:
+            for mark in dict.fromkeys(starts):
+                by_first[mark][place].append(text)
+    joined = {mark: ["|".join(texts) for texts in both if texts] for mark, both in by_first.items()}
+    compiled = {pattern: re.compile(pattern) for pattern in dict.fromkeys(chain.from_iterable(joined.values()))}
     charset = "".join(re.escape(mark) for mark in sorted(by_first))
     starts_at = re.compile(f"[{charset}](?:(?<![0-9])|{_FIRST_DIGIT})")
-    return {mark: compiled["|".join(texts)] for mark, texts in by_first.items()}, starts_at
+    return {mark: tuple(compiled[pattern] for pattern in patterns) for mark, patterns in joined.items()}, starts_at
 
 
 def _check_example(path: Path, row: Entry) -> re.Match[str]:

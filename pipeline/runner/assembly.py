@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from pipeline.runner import splice, work
 from pipeline.runner.cache import Result
 from pipeline.runner.graph import ISSUES
+from pipeline.runner.old_files import OldFile, digest_of
 from pipeline.tables import store
 
 # Documents; enough for columns to compress well, few enough that one more document stays cheap. From a hundred thousand
@@ -31,7 +32,6 @@ from pipeline.tables import store
 _MOST_IN_A_BUCKET = 256
 _MOST_BUCKETS = 256
 _ID_DIGITS = 4
-_TAIL_BYTES = 1 << 16
 
 Sources = Mapping[str, tuple[work.Source, ...]]
 
@@ -62,48 +62,6 @@ def encode_bucket(sources: Sources) -> dict[str, bytes]:
     return {name: encode(arrow) for name, arrow in work.read_sources(sources).items()}
 
 
-class OldFile:
-    """A table's file from the run before; only row groups whose bytes are what was written then are used."""
-
-    def __init__(self, path: Path, buckets: Sequence[tuple[str, int, str]]) -> None:
-        self._groups: dict[str, list[splice.Group]] = {}
-        self._handle: IO[bytes] | None = None
-        try:
-            self._handle = open(path, "rb")  # noqa: SIM115 - closed by close()
-            groups = list(self._read_footer().groups)
-        except (OSError, ValueError, IndexError):
-            return  # gone or damaged: everything is encoded anew
-        for key, n_groups, sha in buckets:
-            own, groups = groups[:n_groups], groups[n_groups:]
-            if _digest_of(self._read(group).content for group in own) == sha:
-                self._groups[key] = own
-
-    def _read_footer(self) -> splice.Footer:
-        assert self._handle is not None
-        size = self._handle.seek(0, os.SEEK_END)
-        for wanted in (_TAIL_BYTES, size):
-            self._handle.seek(max(0, size - wanted))
-            content = self._handle.read()
-            if splice.footer_size(content) <= len(content):
-                break
-        return splice.read_footer(content)
-
-    def _read(self, group: splice.Group) -> splice.RowGroup:
-        assert self._handle is not None
-        self._handle.seek(group.start)
-        return splice.RowGroup(self._handle.read(group.end - group.start), group)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._groups
-
-    def row_groups(self, key: str) -> list[splice.RowGroup]:
-        return [self._read(group) for group in self._groups[key]]
-
-    def close(self) -> None:
-        if self._handle is not None:
-            self._handle.close()
-
-
 class TableFile:
     """The new file of one table. `keys` say for each bucket what its rows depend on."""
 
@@ -125,10 +83,14 @@ class TableFile:
     def add(self, bucket: int, encoded: bytes | None) -> None:
         """Append the next bucket: as encoded, or as it stands in the old file."""
         key = self.keys[bucket]
-        groups = self.old.row_groups(key) if encoded is None else splice.split_file(encoded)
+        if encoded is None:
+            groups, sha = self.old.row_groups(key)
+        else:
+            groups = splice.split_file(encoded)
+            sha = digest_of(group.content for group in groups)
         for group in groups:
             self._splicer.add(group)
-        self._buckets.append((key, len(groups), _digest_of(group.content for group in groups)))
+        self._buckets.append((key, len(groups), sha))
 
     def finish(self) -> Result:
         """Replace the old file in one step; what the index has to know of the new one."""
@@ -145,12 +107,12 @@ class TableFile:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A table to be put together: where it goes, what each bucket depends on, and what the index knows of the old file."""
+    """A table to be put together: where it goes, what each bucket depends on, and its file of the run before."""
 
     name: str
     path: Path
     keys: tuple[str, ...]
-    before: Sequence[tuple[str, int, str]]
+    old: OldFile
 
 
 def assemble(executor: Executor, window: int, wanted: Sequence[Wanted], sources_of: Callable[[Sequence[str], int], Sources]
@@ -160,7 +122,7 @@ def assemble(executor: Executor, window: int, wanted: Sequence[Wanted], sources_
     All tables advance bucket by bucket together, so each part is opened once, and at most `window` buckets are held.
     """
     with ExitStack() as stack:
-        files = [TableFile(item.name, item.path, item.keys, OldFile(item.path, item.before), stack) for item in wanted]
+        files = [TableFile(item.name, item.path, item.keys, item.old, stack) for item in wanted]
         n_buckets = len(wanted[0].keys) if wanted else 0
         coming: deque[Future[dict[str, bytes]] | None] = deque()
         for bucket in range(n_buckets):
@@ -194,10 +156,3 @@ def write_issues(path: Path, sources: Sequence[Path], notes: pa.Table, paths: Ma
 
 def digest(items: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(items).encode()).hexdigest()[:20]
-
-
-def _digest_of(contents: Any) -> str:
-    whole = hashlib.sha256()
-    for content in contents:
-        whole.update(content)
-    return whole.hexdigest()[:20]

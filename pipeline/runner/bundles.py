@@ -8,7 +8,7 @@ from when they are made until the tables are whole, so that a run that was kille
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.runner.assembly import OldFile, TableFile, digest, encode
+from pipeline.runner.assembly import TableFile, digest, encode
 from pipeline.runner.cache import Result
-from pipeline.runner.graph import ISSUES
+from pipeline.runner.graph import ISSUES, input_tables
 from pipeline.runner.inputs import read_tables
+from pipeline.runner.old_files import OldFile
 from pipeline.runner.parts import PartError, pack, read_content, read_names
 from pipeline.runner.state import State, tables_of
 from pipeline.runner.work import call_stage, signed, sort_rows, without_collection
@@ -103,14 +104,11 @@ class Wave:
         self.seconds: dict[str, float] = {stage.function: 0.0 for stage in stages}
         self._state = state
         self._folder = state.folders.cache / "groups"
-        self._last_seconds = {stage.function: float(known.get(stage.function, ("", {}))[1].get("seconds", 0.0)) for stage in stages}
         self.keys = {stage.function: state.group_keys(stage) for stage in stages}
         self._old: dict[str, OldFile] = {}
         for stage in stages:
             for name in tables_of(stage):
-                is_used = name in known and stage.function not in state.again
-                buckets = [tuple(bucket) for bucket in known[name][1].get("buckets", ())] if is_used else []
-                self._old[name] = OldFile(state.table_path(name), buckets)
+                self._old[name] = state.old_file(name, known if stage.function not in state.again else {})
         self._made = self._find_made()
         self.tasks = list(self._cut(jobs))
         self.n_open = len(self.tasks)
@@ -150,11 +148,20 @@ class Wave:
                 some, n_documents = [], 0
 
     def _share_stages(self, bundles: Sequence[Bundle], jobs: int) -> Iterator[Task]:
-        """Few bundles, as after one more file: the stages are shared out, so that no process is idle."""
-        wanted = list(dict.fromkeys(stage for bundle in bundles for stage, _ in bundle.stages))
-        wanted.sort(key=lambda stage: -self._last_seconds[stage.function])
-        # The longest alone, the last ones together.
-        for share in (wanted[place:place + 1] if place < jobs - 1 else wanted[place:] for place in range(jobs)):
+        """Few bundles, as after one more file: the stages are shared out, so that no process is idle.
+
+        Reading costs the most then, as rows of a bundle lie in every part of a table: stages that read the same go together.
+        """
+        wanted = dict.fromkeys(stage for bundle in bundles for stage, _ in bundle.stages)
+        sizes = {name: self._state.table_path(name).stat().st_size for stage in wanted for name in input_tables(stage)}
+
+        def size_of(stages: Iterable[Stage]) -> int:
+            return sum(sizes[name] for name in {name for stage in stages for name in input_tables(stage)})
+
+        shares: list[list[Stage]] = [[] for _ in range(jobs)]
+        for stage in sorted(wanted, key=lambda stage: -size_of([stage])):
+            min(shares, key=lambda share: size_of([*share, stage])).append(stage)
+        for share in shares:
             own = [Bundle(bundle.documents, tuple((stage, key) for stage, key in bundle.stages if stage in share))
                    for bundle in bundles]
             if own := [bundle for bundle in own if bundle.stages]:

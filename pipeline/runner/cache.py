@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipeline.runner.parts import PartError, read_part
-
 # Name, key, number of rows (None for what is no public table), and what else to know of it.
 Result = tuple[str, str, int | None, dict[str, Any]]
 
@@ -117,16 +115,10 @@ class Index:
         self._database.execute("DELETE FROM members WHERE part=(SELECT number FROM parts WHERE name=?)", (part,))
         self._database.execute("DELETE FROM parts WHERE name=?", (part,))
 
-    def forget_damaged(self) -> None:
-        """Read every part to its end and drop those that cannot be."""
-        damaged = []
-        for path in (self.folder / "parts").glob("*.arrow"):
-            try:
-                read_part(path)
-            except PartError as error:
-                damaged.append(error.part)
+    def forget_parts(self, parts: Iterable[str]) -> None:
+        """These parts are damaged: their documents are done again."""
         with self._together():
-            for part in damaged:
+            for part in parts:
                 self._drop(part)
 
     def forget_stages(self, stages: set[str]) -> None:

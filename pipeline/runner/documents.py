@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from pathlib import Path
 
 from pipeline.errors import PipelineError, UsageError
 from pipeline.runner import assembly, work
 from pipeline.runner.batches import plan_batches, run_batches
 from pipeline.runner.cache import group_by_part
 from pipeline.runner.graph import table_hash
-from pipeline.runner.parts import PartError
+from pipeline.runner.parts import PartError, read_part
 from pipeline.runner.state import State, tables_of
 from pipeline.stages import Stage
 
@@ -27,8 +28,17 @@ def update_documents(state: State, executor: Executor, stages: Sequence[Stage], 
             _assemble(state, executor, stages, jobs)
             return
         except PartError:
-            state.index.forget_damaged()
+            state.index.forget_parts(_find_damaged(state.folders.cache / "parts"))
     raise PipelineError(f"缓存 {state.folders.cache} 反复读出损坏的文件；请检查磁盘，或删除该文件夹后重新运行")
+
+
+def _find_damaged(folder: Path) -> Iterator[str]:
+    """The parts that cannot be read to their end."""
+    for path in folder.glob("*.arrow"):
+        try:
+            read_part(path)
+        except PartError as error:
+            yield error.part
 
 
 def _run_stages(state: State, executor: Executor, stages: Sequence[Stage], jobs: int, cluster: str) -> None:
@@ -37,6 +47,7 @@ def _run_stages(state: State, executor: Executor, stages: Sequence[Stage], jobs:
         return
     total, done = sum(len(batch.keys) for batch in batches), 0
     state.summary.n_read_anew = max(state.summary.n_read_anew, total)
+    state.look_ahead()
     state.summary.redo(stage.function for stage in stages if any(stage in batch.stages for batch in batches))
     started = time.monotonic()
 
@@ -95,6 +106,5 @@ def _find_outdated(state: State, members: list[list[str]], makers: dict[str, Sta
     for name, stage in makers.items():
         keys = tuple(assembly.digest([table_hash(name), state.hashes[stage.function], bucket]) for bucket in digests)
         if not state.is_on_disk(name, assembly.digest(keys), known):
-            before = known[name][1]["buckets"] if name in known else ()
-            wanted.append(assembly.Wanted(name, state.table_path(name), keys, [tuple(bucket) for bucket in before]))
+            wanted.append(assembly.Wanted(name, state.table_path(name), keys, state.old_file(name, known)))
     return wanted

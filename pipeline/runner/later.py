@@ -29,24 +29,22 @@ def update_stages(state: State, executor: Executor, stages: Sequence[Stage], job
     running: dict[Future[Any], Stage | Wave] = {}
     while todo or running:
         ready = [stage for stage in todo if all(name in state.content for name in _read_by(stage))]
-        todo = [stage for stage in todo if stage not in ready]
         current = [stage for stage in ready if stage.function not in state.again and _is_current(state, stage, known)]
-        for stage in current:
-            state.content.update({name: known[name][1]["content"] for name in tables_of(stage)})
-        outdated = [stage for stage in ready if stage not in current]
-        # Groups first: other stages wait for what they make.
-        together = [stage for stage in outdated if stage.scope == "group"]
-        if together:
-            wave = Wave(state, together, known, jobs)
-            running.update((executor.submit(run_task, task), wave) for task in wave.tasks)
-            if not wave.tasks:
-                _settle_wave(state, wave)
-                current += together
-        for stage in outdated:
-            if stage.scope != "group":
-                running[_submit(state, executor, stage)] = stage
+        todo = [stage for stage in todo if stage not in current]
         if current:
+            for stage in current:
+                state.content.update({name: known[name][1]["content"] for name in tables_of(stage)})
             continue  # they may make others ready
+        todo = [stage for stage in todo if stage not in ready]
+        # Groups first: other stages wait for what they make.
+        together = [stage for stage in ready if stage.scope == "group"]
+        wave = Wave(state, together, known, jobs) if together else None
+        if wave:
+            running.update((executor.submit(run_task, task), wave) for task in wave.tasks)
+        running.update((_submit(state, executor, stage), stage) for stage in ready if stage.scope != "group")
+        if wave and not wave.tasks:
+            _settle_wave(state, wave)  # a killed run had done all of it; now others may be ready
+            continue
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
             owner = running.pop(future)

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline import __version__
 from pipeline.errors import PipelineError, UsageError
 from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import graph
 from pipeline.runner.cache import Index
-from pipeline.runner.documents import update_documents
 from pipeline.runner.files import document_key, list_raw_files, lock
-from pipeline.runner.inputs import DamagedTable
-from pipeline.runner.later import update_issues, update_stages
-from pipeline.runner.pool import Pool, make_executor
-from pipeline.runner.state import Progress, State, Summary
-from pipeline.runner.tidying import tidy_parts
+from pipeline.runner.pool import make_executor
+from pipeline.runner.request import Progress, Request, Summary
 from pipeline.settings import KNOWLEDGE, Folders, Options
 from pipeline.stages import STAGES, Stage
-from pipeline.tables import store
+
+__all__ = ["Progress", "Summary", "run"]
 
 # A damaged table is made again; more rounds than this mean a failing disk.
 _MOST_ROUNDS = 3
-# From here on the memory that one stage leaves behind would matter to the next.
-_MANY_FILES = 2000
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_PERMISSION = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -43,9 +36,9 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
     Raises UsageError (nothing to read, unknown stage) and PipelineError (wrong knowledge, folder in use, disk trouble).
     """
     graph.check_graph(STAGES)
-    stages = _selection(only, tables_only)
-    again = _again(only, start, force)
     jobs = jobs or _usable_cores()
+    request = Request(folders, options or Options(), knowledge, _selection(only, tables_only), _again(only, start, force),
+                      bool(only), jobs, cluster, progress)
     with _plain_errors(folders), lock(folders.cache):
         _sweep(folders)
         index = Index(folders.cache)
@@ -57,33 +50,14 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
                 with make_executor(jobs) as executor:
                     if not index.documents().issuperset(map(document_key, listing.rows)):
                         executor.prepare()
-                    state = State(folders, options or Options(), knowledge, index, listing, again, progress)
-                    try:
-                        _update(state, executor, stages, jobs, cluster, is_partial=bool(only))
-                        return state.summary
-                    except DamagedTable as error:
-                        index.doubt([error.name])
+                    # While the workers load their libraries: these take half a second, too.
+                    from pipeline.runner.update import update
+
+                    if summary := update(request, index, listing, executor):
+                        return summary
         finally:
             index.close()
         raise PipelineError(f"{folders.processed} 中的表反复读不出来；请检查磁盘，或删除该文件夹后重新运行")
-
-
-def _update(state: State, executor: Pool, stages: list[Stage], jobs: int, cluster: str, is_partial: bool) -> None:
-    """Take everything through the stages, then tidy the cache."""
-    index = state.index
-    index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in state.again and s.scope == "document"})
-    update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, cluster)
-    executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
-    update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
-    update_issues(state)
-    update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
-    state.summary.rows = index.row_counts()
-    if state.summary.redone and not is_partial:
-        _write_manifest(state)
-    if state.summary.seconds:
-        index.forget_passing()
-        used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
-        tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
 
 
 def _usable_cores() -> int:
@@ -126,25 +100,6 @@ def _plain_errors(folders: Folders) -> Iterator[None]:
         raise PipelineError(f"读写 {place} 时出错：{error.strerror or error}；请检查磁盘后重新运行，已完成的部分不会重做") from error
 
 
-def _write_manifest(state: State) -> None:
-    """reports/run.json: what was run on what."""
-    index = state.index
-    manifest = {
-        "program": {"name": "hengbao", "version": __version__},
-        "options": {"genre": state.options.genre},
-        "inputs": [{"path": row["path"], "document_id": row["document_id"], "bytes": row["bytes"]} for row in state.listing.rows],
-        "knowledge": {name: part_hash(name, state.knowledge) for name in sorted(PARTS)},
-        "stages": state.hashes,
-        "rows": state.summary.rows,
-        "outputs": {name: sha for stage in STAGES if stage.scope == "output"
-                    for name, sha in sorted(index.output_files(stage.function).items())},
-        "versions": graph.library_versions(STAGES),
-        "seconds": state.summary.seconds,
-    }
-    content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    store.write_bytes(state.folders.reports / "run.json", content.encode())
-
-
 def _stage_named(name: str) -> int:
     for position, stage in enumerate(STAGES):
         if name == stage.function:
@@ -152,19 +107,19 @@ def _stage_named(name: str) -> int:
     raise UsageError(f"没有名为 {name} 的环节；现有：{'、'.join(stage.function for stage in STAGES)}")
 
 
-def _selection(only: str, tables_only: bool) -> list[Stage]:
+def _selection(only: str, tables_only: bool) -> tuple[Stage, ...]:
     """The stages of this run: all, all up to the tables, or those up to `only`."""
     stages = [stage for stage in STAGES if not (tables_only and stage.scope == "output")]
     if only:
         last = STAGES[_stage_named(only)]
         stages = [s for s in STAGES[: STAGES.index(last) + 1] if s is last or s.scope != "output"]
-    return stages
+    return tuple(stages)
 
 
-def _again(only: str, start: str, force: bool) -> set[str]:
+def _again(only: str, start: str, force: bool) -> frozenset[str]:
     """Stage functions to redo even if they are up to date."""
     if force:
-        return {stage.function for stage in STAGES}
+        return frozenset(stage.function for stage in STAGES)
     if start:
-        return {stage.function for stage in STAGES[_stage_named(start):]}
-    return {only} if only else set()
+        return frozenset(stage.function for stage in STAGES[_stage_named(start):])
+    return frozenset([only] if only else [])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,32 +14,11 @@ from pipeline.runner.batches import Corpus
 from pipeline.runner.cache import Index
 from pipeline.runner.files import Listing, document_key
 from pipeline.runner.groups import Groups, Keys, read_groups
-from pipeline.settings import Folders, Options
+from pipeline.runner.old_files import Buckets, OldFile, OldFiles
+from pipeline.runner.request import Request, Summary
 from pipeline.stages import STAGES, Stage
 
-Progress = Callable[[str, int, int], None]
-Known = dict[str, tuple[str, dict[str, Any]]]
-
-
-@dataclass
-class Summary:
-    """What a run did: stage functions that did work, rows by table, files written, seconds.
-
-    `seconds` of a stage are those that its workers computed; `documents` and `assembly` are what passed meanwhile.
-    """
-
-    redone: list[str] = field(default_factory=list)
-    rows: dict[str, int] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    n_files: int = 0
-    n_read_anew: int = 0
-
-    def redo(self, functions: Iterable[str]) -> None:
-        self.redone += [name for name in dict.fromkeys(functions) if name not in self.redone]
-
-    def add_seconds(self, name: str, seconds: float) -> None:
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + seconds, 3)
+Known = Mapping[str, tuple[str, dict[str, Any]]]
 
 
 class State:
@@ -49,19 +27,34 @@ class State:
     `content` has the hash of each table that is up to date in this run; `again` the stages to be redone in any case.
     """
 
-    def __init__(self, folders: Folders, options: Options, knowledge: Path, index: Index, listing: Listing, again: set[str],
-                 progress: Progress | None) -> None:
-        self.folders, self.options, self.knowledge, self.index, self.again = folders, options, knowledge, index, again
-        self.progress = progress or (lambda label, done, total: None)
-        self.hashes = graph.stage_hashes(STAGES, knowledge, options)
-        self.own_hashes = graph.own_hashes(STAGES, knowledge, options)
+    def __init__(self, request: Request, index: Index, listing: Listing) -> None:
+        self.folders, self.options, self.knowledge, self.again = request.folders, request.options, request.knowledge, request.again
+        self.progress = request.progress or (lambda label, done, total: None)
+        self.index = index
+        self.hashes = graph.stage_hashes(STAGES, self.knowledge, self.options)
+        self.own_hashes = graph.own_hashes(STAGES, self.knowledge, self.options)
         self.listing = listing
         rows = sorted(listing.rows, key=lambda row: (row["document_id"], row["path"]))
         keyed = {document_key(row): row for row in rows}
         self.corpus = Corpus(keyed, {key: listing.sha256[row["path"]] for key, row in keyed.items()})
         self.content: dict[str, str] = {}
+        self._old_files = OldFiles()
         self._group_keys: dict[str, tuple[str, ...]] = {}
         self.summary = Summary(n_files=len(rows))
+
+    def look_ahead(self) -> None:
+        """Begin to check the files of the run before, which will be wanted when the documents are done."""
+        known = self.index.results()
+        names = [name for stage in STAGES if stage.function not in self.again for name in tables_of(stage)]
+        self._old_files.look_ahead({name: (self.table_path(name), _buckets(name, known)) for name in names if _buckets(name, known)})
+
+    def old_file(self, name: str, known: Known) -> OldFile:
+        """A table's file of the run before, checked against what is known of it; to be closed by the caller."""
+        return self._old_files.take(name, self.table_path(name), _buckets(name, known))
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self._old_files.close()
 
     @cached_property
     def groups(self) -> Groups:
@@ -106,3 +99,7 @@ class State:
 def tables_of(stage: Stage) -> tuple[str, ...]:
     """Names under which the index knows the tables that a stage writes, its share of the issues among them."""
     return (*stage.makes, f"{graph.ISSUES}:{stage.function}") if stage.scope != "output" else ()
+
+
+def _buckets(name: str, known: Known) -> Buckets:
+    return [tuple(bucket) for bucket in known[name][1].get("buckets", ())] if name in known else []

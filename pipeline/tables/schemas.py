@@ -273,6 +273,21 @@ TABLES: tuple[Table, ...] = (
         Column("log_odds_z", "float", "z 值"), Column("q_value", "float", "q 值"),
         Column("rank", "int", "次序"),
     ), is_internal=True),
+    Table("term_sums", "用词合计", "各年度、各章节角色、本地区仅有的部门各用每个词多少次", ("grouping", "group", "term"), (
+        Column("grouping", "str", "分组方式", "year role department", may_be_missing=False),
+        Column("group", "str", "组", "年度、角色或部门全称", may_be_missing=False),
+        Column("term", "str", "词", may_be_missing=False),
+        Column("count", "int", "次数", "该组内出现次数", "次"),
+        Column("n_documents", "int", "篇数", "该组内出现该词的报告数", "份"),
+        Column("squares", "int", "平方和", "各报告次数的平方之和；只记年度"),
+        Column("by_length", "int", "乘长度", "各报告次数与总词数之积的和；只记年度"),
+        Column("first_document_id", "str", "最早的报告", "按年度、成文日期、部门排最前的一份；只记年度"),
+    ), is_internal=True),
+    Table("term_groups", "用词分组", "用词合计的各组", ("grouping", "group"), (
+        Column("grouping", "str", "分组方式", "year role department", may_be_missing=False),
+        Column("group", "str", "组", "年度、角色或部门全称", may_be_missing=False),
+        Column("n_documents", "int", "篇数", "有词的报告数", "份"),
+    ), is_internal=True),
     Table("key_terms", "特征词", "一组报告比其余报告说得多的词", ("grouping", "group", "term"), (
         Column("grouping", "str", "分组方式", "department year role", may_be_missing=False),
         Column("group", "str", "组", "部门全称、年度或角色", may_be_missing=False),

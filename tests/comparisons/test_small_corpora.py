@@ -16,6 +16,7 @@ from pipeline.comparisons.peers import rank_peers
 from pipeline.comparisons.reports import settle_reports
 from pipeline.comparisons.reuse import find_reuse
 from pipeline.comparisons.reuse_sources import settle_reuse
+from pipeline.comparisons.term_sums import sum_terms
 from pipeline.comparisons.theme_model import learn_themes
 from pipeline.comparisons.themes import assign_themes
 from pipeline.comparisons.topics import find_topics
@@ -29,7 +30,7 @@ from pipeline.tables.store import Tables
 from tests.comparisons.drafts import Draft, tables_of
 
 STAGES = (count_terms, answer_indicators, settle_reports, learn_themes, find_topics, offer_words, assign_themes, compare_years,
-          weigh_departments, find_reuse, follow_commitments, weigh_terms, follow_terms, rank_peers, settle_reuse)
+          weigh_departments, find_reuse, follow_commitments, sum_terms, weigh_terms, follow_terms, rank_peers, settle_reuse)
 SAID = {
     "achievements": ["全年作出行政处罚决定86件。", "举办普法活动12场，发放资料3000份。", "审查合同21份。"],
     "problems": ["执法力量不足，主要原因是编制少。"],

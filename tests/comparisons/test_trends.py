@@ -5,10 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from pipeline.comparisons.term_sums import sum_terms
 from pipeline.comparisons.trends import follow_terms
+from pipeline.tables import store
 from tests.comparisons.corpus import counts, report, reports
 
 NAMES = ["澜山区科学技术局", "澜山区财政局", "澜山区审计局", "澜山区统计局", "澜山区司法局"]
+
+
+def follow_all(rows: pd.DataFrame, term_counts: pd.DataFrame) -> pd.DataFrame:
+    return follow_terms(rows, **sum_terms(rows, store.frame("sections"), term_counts))["term_trends"]
 
 
 def follow(uses: dict[str, dict[int, list[int]]], years: tuple[int, ...] = (2020, 2021, 2022, 2023)) -> pd.DataFrame:
@@ -19,7 +25,7 @@ def follow(uses: dict[str, dict[int, list[int]]], years: tuple[int, ...] = (2020
         for number, name in enumerate(NAMES):
             terms = {term: by_year[year][number] for term, by_year in uses.items() if by_year.get(year, [0] * 5)[number]}
             cells.append((f"{name}-{year}", 1, {"依法行政": 500, **terms}))
-    return follow_terms(reports(*rows), counts(*cells))["term_trends"]
+    return follow_all(reports(*rows), counts(*cells))
 
 
 def trend(by_year: dict[int, list[int]], years: tuple[int, ...] = (2020, 2021, 2022, 2023)) -> str | None:
@@ -76,4 +82,4 @@ def test_rare_terms_are_left_out() -> None:
 
 
 def test_no_reports_give_no_trends() -> None:
-    assert follow_terms(reports(), counts())["term_trends"].empty
+    assert follow_all(reports(), counts()).empty

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.comparisons.department_wording import weigh_departments
 from pipeline.comparisons.new_words import offer_words
+from pipeline.comparisons.term_sums import sum_terms
 from pipeline.comparisons.weighing import false_discovery_rates, log_odds_z
 from pipeline.comparisons.wording import weigh_terms
 from pipeline.profiles.words import Words
@@ -28,7 +29,8 @@ def key_terms(rows: list[dict], term_counts: pd.DataFrame, sections: pd.DataFram
 
 def weigh(rows: list[dict], term_counts: pd.DataFrame, sections: pd.DataFrame | None = None) -> Tables:
     sections = store.frame("sections") if sections is None else sections
-    return weigh_terms(reports(*rows), sections, term_counts, weigh_departments(reports(*rows), term_counts)["department_terms"])
+    sums = sum_terms(reports(*rows), sections, term_counts)
+    return weigh_terms(reports(*rows), **sums, **weigh_departments(reports(*rows), term_counts))
 
 
 def listed(frame: pd.DataFrame, grouping: str, group: str) -> list[str]:

@@ -1,0 +1,72 @@
+"""Bring everything up to date with what lies in the raw folder: the part of a run that needs the libraries for tables."""
+
+from __future__ import annotations
+
+import json
+
+from pipeline import __version__
+from pipeline.profiles import PARTS, part_hash
+from pipeline.runner import graph
+from pipeline.runner.cache import Index
+from pipeline.runner.documents import update_documents
+from pipeline.runner.files import Listing
+from pipeline.runner.inputs import DamagedTable
+from pipeline.runner.later import update_issues, update_stages
+from pipeline.runner.pool import Pool
+from pipeline.runner.request import Request, Summary
+from pipeline.runner.state import State
+from pipeline.runner.tidying import tidy_parts
+from pipeline.stages import STAGES
+from pipeline.tables import store
+
+# From here on the memory that one stage leaves behind would matter to the next.
+_MANY_FILES = 2000
+
+
+def update(request: Request, index: Index, listing: Listing, executor: Pool) -> Summary | None:
+    """Take everything through the stages, then tidy the cache. None where a table is damaged: it is to be made again."""
+    state = State(request, index, listing)
+    try:
+        _update(state, executor, request)
+    except DamagedTable as error:
+        index.doubt([error.name])
+        return None
+    finally:
+        state.close()
+    return state.summary
+
+
+def _update(state: State, executor: Pool, request: Request) -> None:
+    index, stages, jobs = state.index, request.stages, request.jobs
+    index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in state.again and s.scope == "document"})
+    update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, request.cluster)
+    executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
+    update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
+    update_issues(state)
+    update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
+    state.summary.rows = index.row_counts()
+    if state.summary.redone and not request.is_partial:
+        _write_manifest(state)
+    if state.summary.seconds:
+        index.forget_passing()
+        used = index.tidy(set(state.hashes.values()), set(state.corpus.rows))
+        tidy_parts(executor, index, used, state.corpus, {state.hashes[s.function]: s for s in STAGES})
+
+
+def _write_manifest(state: State) -> None:
+    """reports/run.json: what was run on what."""
+    index = state.index
+    manifest = {
+        "program": {"name": "hengbao", "version": __version__},
+        "options": {"genre": state.options.genre},
+        "inputs": [{"path": row["path"], "document_id": row["document_id"], "bytes": row["bytes"]} for row in state.listing.rows],
+        "knowledge": {name: part_hash(name, state.knowledge) for name in sorted(PARTS)},
+        "stages": state.hashes,
+        "rows": state.summary.rows,
+        "outputs": {name: sha for stage in STAGES if stage.scope == "output"
+                    for name, sha in sorted(index.output_files(stage.function).items())},
+        "versions": graph.library_versions(STAGES),
+        "seconds": state.summary.seconds,
+    }
+    content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    store.write_bytes(state.folders.reports / "run.json", content.encode())
