@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pipeline.profiles import load_part
 from pipeline.runner.run import Summary
@@ -17,6 +19,7 @@ from pipeline.tables.store import records
 
 _STATUS = {"ok": "已读", "duplicate": "重复", "needs_ocr": "需文字识别", "empty": "空文件", "failed": "不能读"}
 _SHOWN = 20
+_ANSWERED = {"value", "zero", "na", "ambiguous", "corrected"}
 
 
 @dataclass
@@ -86,9 +89,7 @@ def summarise(folders: Folders, done: Summary, knowledge: Path = KNOWLEDGE, genr
     closing.n_files = len(documents)
     closing.status = dict(Counter(documents["status"].tolist()))
     closing.unused = [{"path": row.path, "reason": words(row.reason)} for row in records(documents) if row.status != "ok"]
-    values = read("indicator_values", "document_id", "state")
-    if values is not None:
-        closing.n_answers = int((values["state"].isin(["value", "zero", "na", "ambiguous", "corrected"])).sum())
+    closing.n_answers = _count_answers(folders.processed / "indicator_values.parquet")
     if not closing.status.get("ok"):
         closing.nothing_usable = f"{len(documents)} 个文件没有一个读得出正文，没有结果；原因见上，或用 hengbao issues 查看"
         return closing
@@ -113,3 +114,12 @@ def summarise(folders: Folders, done: Summary, knowledge: Path = KNOWLEDGE, genr
         closing.nothing_usable = f"{asked}，各项比较均为空" + (f"；读到的体裁有 {there}" if there else "") + \
             "；请检查原始文件夹，或用 --genre 另选体裁"
     return closing
+
+
+def _count_answers(path: Path) -> int:
+    """How many indicators are answered; 0 where there is no table. Of millions of rows only the states are read."""
+    if not path.is_file():
+        return 0
+    with pq.ParquetFile(path, read_dictionary=["state"]) as file:
+        states = file.read(["state"])["state"]
+    return sum(counted["counts"] for counted in pc.value_counts(states).to_pylist() if counted["values"] in _ANSWERED)

@@ -12,10 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import Integers, join_tables, number_documents
+from pipeline.comparisons.columns import Integers, join_tables, number_documents, pick_texts
 from pipeline.comparisons.term_matrix import MOST_SECTIONS, compared_documents
 from pipeline.comparisons.term_rows import Rows, TermRows, sum_by
 from pipeline.tables import store
@@ -45,9 +44,8 @@ def sum_terms(reports: pd.DataFrame, sections: pd.DataFrame, term_counts: pd.Dat
             by_document.add(documents, pairs % len(counted.terms), counts)
         roles.add(rows)
     groupings = (years, roles, departments)
-    terms = np.array(counted.terms, dtype=object)
     return {
-        "term_sums": join_tables("term_sums", [grouping.sums(terms) for grouping in groupings]),
+        "term_sums": join_tables("term_sums", [grouping.sums(counted.terms) for grouping in groupings]),
         "term_groups": join_tables("term_groups", [
             store.frame("term_groups", [{"grouping": grouping.name, "group": name, "n_documents": number} for name, number
                                         in zip(grouping.names, grouping.n_documents.tolist(), strict=True)])
@@ -63,7 +61,7 @@ class _Years:
         self._codes, years = pd.factorize(compared["report_year"].astype("int64"), sort=True)
         self.names = [str(year) for year in years.tolist()]
         self.n_documents = np.zeros(len(years), dtype=np.int64)
-        self._ids = compared["document_id"].to_numpy(dtype=object)
+        self._ids: list[str] = compared["document_id"].tolist()
         self._order = _first_order(compared)
         self._rank = np.empty(len(self._order), dtype=np.int64)
         self._rank[self._order] = np.arange(len(self._order))
@@ -81,11 +79,11 @@ class _Years:
         self._users += np.bincount(cells, minlength=len(self._users))
         np.minimum.at(self._first, cells, self._rank[documents])
 
-    def sums(self, terms: npt.NDArray[np.object_]) -> pd.DataFrame:
+    def sums(self, terms: Sequence[str]) -> pd.DataFrame:
         """Rows of `term_sums`."""
         used = np.flatnonzero(self._users)
         return _rows(self, terms, used, self._count[used], self._users[used], squares=self._squares[used],
-                     by_length=self._by_length[used], first_document_id=self._ids[self._order[self._first[used]]])
+                     by_length=self._by_length[used], first_document_id=pick_texts(self._ids, self._order[self._first[used]]))
 
 
 class _Roles:
@@ -126,7 +124,7 @@ class _Roles:
             roles = np.where(self._key[at] == key[starts], self._role[at], roles)
         return np.repeat(roles, np.diff(starts, append=len(key)))
 
-    def sums(self, terms: npt.NDArray[np.object_]) -> pd.DataFrame:
+    def sums(self, terms: Sequence[str]) -> pd.DataFrame:
         """Rows of `term_sums`."""
         used = np.flatnonzero(self._users)
         return _rows(self, terms, used, self._count[used], self._users[used])
@@ -154,7 +152,7 @@ class _Departments:
             self._found.append((self._number[documents[kept]] * self._n_terms + terms[kept], counts[kept]))
             self.n_documents += np.bincount(self._number[pd.unique(documents[kept])], minlength=len(self.names))
 
-    def sums(self, terms: npt.NDArray[np.object_]) -> pd.DataFrame:
+    def sums(self, terms: Sequence[str]) -> pd.DataFrame:
         """Rows of `term_sums`."""
         cells, counts = (np.concatenate(several) for several in zip(*self._found, strict=True))
         used, sums = sum_by(cells, counts)
@@ -162,13 +160,13 @@ class _Departments:
         return _rows(self, terms, used, sums, users)
 
 
-def _rows(grouping: _Years | _Roles | _Departments, terms: npt.NDArray[np.object_], cells: Integers, counts: Integers,
+def _rows(grouping: _Years | _Roles | _Departments, terms: Sequence[str], cells: Integers, counts: Integers,
           users: Integers, **further: Any) -> pd.DataFrame:
     """Rows of `term_sums` for some cells, which are numbers of groups times that of all terms and numbers of terms."""
-    groups = np.array(grouping.names, dtype=object)
     return store.conform("term_sums", pd.DataFrame({
-        "grouping": grouping.name, "group": groups[cells // len(terms)], "term": terms[cells % len(terms)], "count": counts,
-        "n_documents": users, "squares": None, "by_length": None, "first_document_id": None, **further}))
+        "grouping": grouping.name, "group": pick_texts(grouping.names, cells // len(terms)),
+        "term": pick_texts(terms, cells % len(terms)), "count": counts, "n_documents": users,
+        "squares": None, "by_length": None, "first_document_id": None, **further}))
 
 
 def _first_order(compared: pd.DataFrame) -> Integers:

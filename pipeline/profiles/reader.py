@@ -125,3 +125,9 @@ def compile_pattern(path: Path, entry: Entry, pattern: str, flags: int = 0) -> r
         return re.compile(pattern, flags)
     except re.error as error:
         raise KnowledgeError(path, f"第{entry.line}行", f"正则表达式 {pattern!r} 有误：{error}") from error
+
+
+def check_pattern(path: Path, entry: Entry, pattern: str) -> None:
+    """The same check, for what becomes part of a longer expression; words without signs need none."""
+    if not pattern.isalnum():
+        compile_pattern(path, entry, pattern)

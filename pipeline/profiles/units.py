@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline.errors import KnowledgeError
 from pipeline.profiles.needles import Sieve
-from pipeline.profiles.reader import Entry, check_choice, compile_pattern, read_csv
+from pipeline.profiles.reader import Entry, check_choice, check_pattern, compile_pattern, read_csv
 from pipeline.profiles.word_patterns import any_word
 
 KINDS = ("count", "percent", "money", "duration", "measure", "multiple")
@@ -125,7 +125,7 @@ def _load_units(path: Path) -> tuple[dict[str, Unit], dict[str, re.Pattern[str]]
             raise KnowledgeError(path, f"第{row.line}行", f"factor 的值 {row['factor']!r} 不是数") from error
         units[text] = Unit(text, kind, row["base"] or text, factor, needs)
         guard = f"(?!{row['not_before']})" if row["not_before"] else ""
-        compile_pattern(path, row, guard)
+        check_pattern(path, row, guard)
         by_first[text[0]].append((text, guard))
     patterns = {
         first: re.compile("|".join(re.escape(text) + guard for text, guard in sorted(rows, key=lambda row: -len(row[0]))))
@@ -141,7 +141,7 @@ def _load_qualifiers(path: Path) -> list[Entry]:
         if row["position"] in ("before", "inside", "after", "magnitude"):
             check_choice(path, row, "rule", row["rule"], RULES)
         if row["guard"] and row["guard"] != "[]":
-            compile_pattern(path, row, row["guard"])
+            check_pattern(path, row, row["guard"])
         else:
             row["guard"] = ""
     return rows
@@ -190,11 +190,11 @@ def _word_patterns(path: Path, rows: list[Entry]) -> dict[str, re.Pattern[str]]:
     for row in rows:
         position = row["position"]
         if position in ("stop", "head"):
-            compile_pattern(path, row, row["word"])
+            check_pattern(path, row, row["word"])
             lists[position].add(row["word"])
         elif position in lists or position == "scope":
             for word in row["word"].split():
-                compile_pattern(path, row, word)
+                check_pattern(path, row, word)
                 lists["lead" if position == "scope" else position].add(word)
     joined = {name: "|".join(sorted(words, key=lambda word: (-len(word), word))) for name, words in lists.items()}
     return {name: re.compile(pattern) for name, pattern in joined.items()}

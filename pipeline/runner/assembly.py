@@ -141,7 +141,7 @@ def write_issues(path: Path, sources: Sequence[Path], notes: pa.Table, paths: Ma
 
     Returns the number of rows, and what the index has to know of the file.
     """
-    pieces = [pq.read_table(source) for source in sources if source.is_file()]
+    pieces = [pq.ParquetFile(source).read() for source in sources if source.is_file()]
     arrow = pa.concat_tables([*pieces, notes.cast(store.arrow_schema(ISSUES))])
     place = pc.index_in(pc.utf8_slice_codeunits(arrow["document_id"], 0, 16), value_set=pa.array(list(paths), pa.string()))
     known = pa.chunked_array([pa.array(list(paths.values()), pa.string()).take(place.combine_chunks())])

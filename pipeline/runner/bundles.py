@@ -170,6 +170,11 @@ class Wave:
     def _task(self, bundles: Sequence[Bundle]) -> Task:
         return Task(tuple(bundles), self._state.folders.processed, self._state.knowledge, self._state.options, self._folder)
 
+    @property
+    def label(self) -> str:
+        """What is being done, for people."""
+        return "、".join(stage.label for stage in self.stages)
+
     def take(self, seconds: Mapping[str, float]) -> None:
         """A task is done."""
         self.n_open -= 1

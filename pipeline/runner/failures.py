@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.errors import PipelineError
 from pipeline.runner.files import ID_LENGTH, hash_file, hash_of_unreadable
 from pipeline.runner.graph import ISSUES
 from pipeline.runner.parts import pack_part
@@ -76,3 +77,6 @@ def give_up(stages: Sequence[Stage], files: Sequence[dict[str, Any]], is_too_slo
     return pack_part(arrows)
 
 
+def died(label: str) -> PipelineError:
+    """The error to raise when a process ended that worked on more than single documents."""
+    return PipelineError(f"{label}时进程被终止，多半是内存不足；请关闭其他程序，或用 --jobs 1 再试（已完成的部分不会重做）")

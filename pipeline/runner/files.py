@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PipelineError, UsageError
@@ -105,7 +105,7 @@ def _walk(root: str, listing: Listing) -> Iterator[tuple[str, str, os.stat_resul
             continue
         for entry in entries:
             name = _shown(entry.name)
-            path = str(PurePosixPath(shown, name))
+            path = f"{shown}/{name}" if shown else name
             if name.startswith((".", "~$")) or name.lower() in _SKIPPED_NAMES:
                 continue
             try:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
 import pyarrow as pa
 
-from pipeline.errors import PipelineError
-from pipeline.runner import assembly, graph, work
-from pipeline.runner.assembly import digest
+from pipeline.runner import failures, graph, work
+from pipeline.runner.assembly import digest, write_issues
 from pipeline.runner.bundles import Wave, run_task
 from pipeline.runner.cache import Result
-from pipeline.runner.pool import WorkerDied
+from pipeline.runner.documents import Assembly
+from pipeline.runner.pool import Pool, WorkerDied
 from pipeline.runner.state import Known, State, tables_of
 from pipeline.stages import GROUPING, STAGES, Stage
 from pipeline.tables import store
 from pipeline.tables.schemas import BY_NAME
 
-_DIED = "{label}时进程被终止，多半是内存不足；请关闭其他程序，或用 --jobs 1 再试（已完成的部分不会重做）"
+# From here on the memory that one stage leaves behind in its process would matter to the next.
+_MANY_FILES = 2000
 
 
-def update_stages(state: State, executor: Executor, stages: Sequence[Stage], jobs: int) -> None:
-    """Run the stages that are not up to date, each when what it reads is settled, the longest of the last run first."""
+def update_stages(state: State, executor: Pool, stages: Sequence[Stage], jobs: int, assembly: Assembly | None = None) -> None:
+    """Run the stages that are not up to date, each when what it reads is settled, the longest of the last run first.
+
+    The `assembly` of further tables may be under way.
+    """
     known = state.index.results()
     todo = sorted(stages, key=lambda stage: -known.get(stage.function, ("", {}))[1].get("seconds", 0.0))
-    running: dict[Future[Any], Stage | Wave] = {}
+    submit = executor.submit_alone if len(state.corpus.rows) > _MANY_FILES else executor.submit
+    running: dict[Future[Any], Stage | Wave | Assembly] = {assembly.future: assembly} if assembly else {}
     while todo or running:
         ready = [stage for stage in todo if all(name in state.content for name in _read_by(stage))]
         current = [stage for stage in ready if stage.function not in state.again and _is_current(state, stage, known)]
@@ -40,26 +45,32 @@ def update_stages(state: State, executor: Executor, stages: Sequence[Stage], job
         together = [stage for stage in ready if stage.scope == "group"]
         wave = Wave(state, together, known, jobs) if together else None
         if wave:
-            running.update((executor.submit(run_task, task), wave) for task in wave.tasks)
-        running.update((_submit(state, executor, stage), stage) for stage in ready if stage.scope != "group")
+            running.update((submit(run_task, task), wave) for task in wave.tasks)
+        running.update((_submit(state, submit, stage), stage) for stage in ready if stage.scope != "group")
         if wave and not wave.tasks:
             _settle_wave(state, wave)  # a killed run had done all of it; now others may be ready
             continue
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            owner = running.pop(future)
-            try:
-                result = future.result()
-            except WorkerDied as error:
-                label = owner.label if isinstance(owner, Stage) else "、".join(stage.label for stage in owner.stages)
-                raise PipelineError(_DIED.format(label=label)) from error
-            if isinstance(owner, Stage):
-                _settle(state, owner, *result)
-            else:
-                owner.take(result)
-                if not owner.n_open:
-                    _settle_wave(state, owner)
+            _take(state, running.pop(future), future)
             state.progress("比较报告", len(stages) - len(todo) - len(set(running.values())), len(stages))
+
+
+def _take(state: State, owner: Stage | Wave | Assembly, future: Future[Any]) -> None:
+    """Record what has finished."""
+    if isinstance(owner, Assembly):
+        owner.settle(state)
+        return
+    try:
+        result = future.result()
+    except WorkerDied as error:
+        raise failures.died(owner.label) from error
+    if isinstance(owner, Stage):
+        _settle(state, owner, *result)
+    else:
+        owner.take(result)
+        if not owner.n_open:
+            _settle_wave(state, owner)
 
 
 def _read_by(stage: Stage) -> tuple[str, ...]:
@@ -79,13 +90,12 @@ def _is_current(state: State, stage: Stage, known: Known) -> bool:
     return bool(files) and all((state.folders.reports / name).is_file() for name in files)
 
 
-def _submit(state: State, executor: Executor, stage: Stage) -> Future[Any]:
+def _submit(state: State, submit: Callable[..., Future[Any]], stage: Stage) -> Future[Any]:
     state.index.doubt([stage.function, *tables_of(stage)])
     if stage.scope == "output":
-        return executor.submit(work.run_output_stage, stage, state.folders.processed, state.folders.reports, state.knowledge,
-                               state.options)
+        return submit(work.run_output_stage, stage, state.folders.processed, state.folders.reports, state.knowledge, state.options)
     documents = state.groups.sample if stage.scope == "sample" else None
-    return executor.submit(work.run_corpus_stage, stage, state.folders.processed, state.knowledge, state.options, documents)
+    return submit(work.run_corpus_stage, stage, state.folders.processed, state.knowledge, state.options, documents)
 
 
 def _settle(state: State, stage: Stage, made: dict[str, Any], seconds: float) -> None:
@@ -123,14 +133,14 @@ def update_issues(state: State) -> None:
     sources = [f"{graph.ISSUES}:{stage.function}" for stage in STAGES if stage.scope != "output"]
     notes = [{"stage": STAGES[0].function, "path": path, "place": "文件", "severity": "warning", "message": f"{path}：{message}"}
              for path, message in state.listing.notes]
-    key = assembly.digest([graph.table_hash(graph.ISSUES), *(state.content.get(name, "") for name in sources),
+    key = digest([graph.table_hash(graph.ISSUES), *(state.content.get(name, "") for name in sources),
                            *(f"{row['document_id']} {row['path']}" for row in state.listing.rows),
                            *(note["message"] for note in notes)])
     known = state.index.results()
     if not state.is_on_disk(graph.ISSUES, key, known):
         state.index.doubt([graph.ISSUES])
         paths = {row["document_id"]: row["path"] for row in reversed(state.listing.rows)}
-        n_rows, detail = assembly.write_issues(
+        n_rows, detail = write_issues(
             state.table_path(graph.ISSUES), [state.table_path(name) for name in sources],
             pa.Table.from_pylist(notes, schema=store.arrow_schema(graph.ISSUES)), paths)
         state.index.set_results([(graph.ISSUES, key, n_rows, detail)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import IO
 
@@ -64,13 +64,13 @@ class OldFile:
 class OldFiles:
     """Old files, which can be checked ahead while the workers have the documents: that takes a second of ten thousand."""
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="old files")
+    def __init__(self, background: Executor) -> None:
+        self._background = background
         self._ahead: dict[str, Future[OldFile]] = {}
 
     def look_ahead(self, files: Mapping[str, tuple[Path, Buckets]]) -> None:
         """Begin to check these, in their order."""
-        self._ahead.update({name: self._thread.submit(OldFile, *file) for name, file in files.items()})
+        self._ahead.update({name: self._background.submit(OldFile, *file) for name, file in files.items()})
 
     def take(self, name: str, path: Path, buckets: Buckets) -> OldFile:
         """The file of a table, checked; the caller closes it."""
@@ -78,8 +78,7 @@ class OldFiles:
         return future.result() if future else OldFile(path, buckets)
 
     def close(self) -> None:
-        """Give back what nobody has taken."""
-        self._thread.shutdown(cancel_futures=True)
+        """Give back what nobody has taken; the background must have ended."""
         for future in self._ahead.values():
             if not future.cancelled():
                 future.result().close()

@@ -31,13 +31,11 @@ class WorkerDied(Exception):
 class Pool(Executor):
     """`jobs` worker processes. A task whose first argument has an attribute `seconds` may take no longer than that.
 
-    A task whose process ends before its result has WorkerDied as its exception; the next task gets a new process. While
-    `is_fresh` is set every task does, so that none holds the memory that another needed.
+    A task whose process ends before its result has WorkerDied as its exception; the next task gets a new process.
     """
 
     def __init__(self, jobs: int) -> None:
         self.n_workers = jobs
-        self.is_fresh = False
         self._context = _process_context()
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="slot")
         self._own = threading.local()
@@ -45,13 +43,17 @@ class Pool(Executor):
         self._is_closed = False
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._threads.submit(self._run, function, args, kwargs)
+        return self._threads.submit(self._run, function, args, kwargs, True)
+
+    def submit_alone(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The same, in a process that ends with the task, so that none holds the memory that another needed."""
+        return self._threads.submit(self._run, function, args, kwargs, False)
 
     def prepare(self) -> None:
         """Start loading the libraries, which takes seconds, while there is nothing for the workers to do yet."""
         self.submit(os.getpid)
 
-    def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], is_kept: bool) -> Any:
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = self._own.worker = _Worker(self._context)
@@ -59,7 +61,6 @@ class Pool(Executor):
         if self._is_closed:  # perhaps while the process was starting
             worker.stop()
             raise WorkerDied
-        is_kept = not self.is_fresh
         try:
             return worker.run(function, args, kwargs, getattr(args[0], "seconds", None) if args else None)
         except WorkerDied:

@@ -21,7 +21,7 @@ from pipeline.stages import STAGES, Stage
 
 __all__ = ["Progress", "Summary", "run"]
 
-# A damaged table is made again; more rounds than this mean a failing disk.
+# A damaged table or part of the cache is made again; more rounds than this mean a failing disk.
 _MOST_ROUNDS = 3
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _NO_PERMISSION = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -57,7 +57,7 @@ def run(folders: Folders, options: Options | None = None, jobs: int = 0, *, only
                         return summary
         finally:
             index.close()
-        raise PipelineError(f"{folders.processed} 中的表反复读不出来；请检查磁盘，或删除该文件夹后重新运行")
+        raise PipelineError(f"{folders.processed} 中的表或缓存反复读不出来；请检查磁盘，或删除该文件夹后重新运行")
 
 
 def _usable_cores() -> int:

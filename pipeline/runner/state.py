@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ Known = Mapping[str, tuple[str, dict[str, Any]]]
 class State:
     """What there is to read, what code and knowledge say, what of earlier work still counts, and what is settled so far.
 
-    `content` has the hash of each table that is up to date in this run; `again` the stages to be redone in any case.
+    `content` has the hash of each table that is up to date in this run; `again` the stages to be redone in any case;
+    `background` is a thread beside the runner.
     """
 
     def __init__(self, request: Request, index: Index, listing: Listing) -> None:
@@ -38,7 +40,8 @@ class State:
         keyed = {document_key(row): row for row in rows}
         self.corpus = Corpus(keyed, {key: listing.sha256[row["path"]] for key, row in keyed.items()})
         self.content: dict[str, str] = {}
-        self._old_files = OldFiles()
+        self.background = ThreadPoolExecutor(1, thread_name_prefix="background")
+        self._old_files = OldFiles(self.background)
         self._group_keys: dict[str, tuple[str, ...]] = {}
         self.summary = Summary(n_files=len(rows))
 
@@ -53,7 +56,8 @@ class State:
         return self._old_files.take(name, self.table_path(name), _buckets(name, known))
 
     def close(self) -> None:
-        """Give back what is open."""
+        """End what goes on in the background, and give back what is open."""
+        self.background.shutdown(cancel_futures=True)
         self._old_files.close()
 
     @cached_property

@@ -8,10 +8,11 @@ from pipeline import __version__
 from pipeline.profiles import PARTS, part_hash
 from pipeline.runner import graph
 from pipeline.runner.cache import Index
-from pipeline.runner.documents import update_documents
+from pipeline.runner.documents import find_damaged, update_documents
 from pipeline.runner.files import Listing
 from pipeline.runner.inputs import DamagedTable
 from pipeline.runner.later import update_issues, update_stages
+from pipeline.runner.parts import PartError
 from pipeline.runner.pool import Pool
 from pipeline.runner.request import Request, Summary
 from pipeline.runner.state import State
@@ -19,18 +20,21 @@ from pipeline.runner.tidying import tidy_parts
 from pipeline.stages import STAGES
 from pipeline.tables import store
 
-# From here on the memory that one stage leaves behind would matter to the next.
-_MANY_FILES = 2000
-
 
 def update(request: Request, index: Index, listing: Listing, executor: Pool) -> Summary | None:
-    """Take everything through the stages, then tidy the cache. None where a table is damaged: it is to be made again."""
+    """Take everything through the stages, then tidy the cache. None where a table or part is damaged: it is to be made again."""
     state = State(request, index, listing)
     try:
         _update(state, executor, request)
     except DamagedTable as error:
         index.doubt([error.name])
         return None
+    except PartError:
+        index.forget_parts(find_damaged(index.folder / "parts"))
+        return None
+    except BaseException:
+        executor.shutdown(wait=False)  # what the background waits for will not come
+        raise
     finally:
         state.close()
     return state.summary
@@ -39,9 +43,8 @@ def update(request: Request, index: Index, listing: Listing, executor: Pool) -> 
 def _update(state: State, executor: Pool, request: Request) -> None:
     index, stages, jobs = state.index, request.stages, request.jobs
     index.forget_stages({state.hashes[s.function] for s in STAGES if s.function in state.again and s.scope == "document"})
-    update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, request.cluster)
-    executor.is_fresh = len(state.corpus.rows) > _MANY_FILES
-    update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs)
+    assembly = update_documents(state, executor, [s for s in stages if s.scope == "document"], jobs, request.cluster)
+    update_stages(state, executor, [s for s in stages if s.scope in ("sample", "group", "corpus")], jobs, assembly)
     update_issues(state)
     update_stages(state, executor, [s for s in stages if s.scope == "output"], jobs)
     state.summary.rows = index.row_counts()
