@@ -88,7 +88,8 @@ def summarise(folders: Folders, done: Summary, knowledge: Path = KNOWLEDGE, genr
         return closing
     closing.n_files = len(documents)
     closing.status = dict(Counter(documents["status"].tolist()))
-    closing.unused = [{"path": row.path, "reason": words(row.reason)} for row in records(documents) if row.status != "ok"]
+    closing.unused = [{"path": row.path, "reason": words(row.reason).removeprefix(f"{row.path}：")} for row in records(documents)
+                      if row.status != "ok"]
     closing.n_answers = _count_answers(folders.processed / "indicator_values.parquet")
     if not closing.status.get("ok"):
         closing.nothing_usable = f"{len(documents)} 个文件没有一个读得出正文，没有结果；原因见上，或用 hengbao issues 查看"
