@@ -40,7 +40,8 @@ def test_everything_usable(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_used_is_named_with_its_reason(tmp_path: Path) -> None:
-    documents = [{"document_id": "d1", "path": "a.txt"}, {"document_id": "d2", "path": "扫描.pdf", "status": "needs_ocr", "reason": "扫描.pdf：无文字层"},
+    documents = [{"document_id": "d1", "path": "a.txt"},
+                 {"document_id": "d2", "path": "扫描.pdf", "status": "needs_ocr", "reason": "扫描.pdf：无文字层"},
                  {"document_id": "d3", "path": "b.txt"}, {"document_id": "d4", "path": "c.txt"}]
     reports = [REPORT, {**REPORT, "document_id": "d3", "report_id": "b", "path": "b.txt", "is_compared": False, "why_not": "部门未能辨认"},
                {**REPORT, "document_id": "d4", "report_id": "c", "path": "c.txt", "genre": "work_report", "is_compared": False}]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from pipeline.comparisons.intervals import Interval
 from pipeline.tables import store
@@ -63,11 +62,6 @@ def number_documents(ids: pd.Series, documents: Iterable[str]) -> Integers:
     """The place of each document of a column among `documents`; -1 for one that is none of them."""
     place = {document_id: number for number, document_id in enumerate(documents)}
     return number_cells(ids, lambda document_id: place.get(document_id, -1))
-
-
-def pick_texts(texts: Sequence[str | None], places: Integers) -> Any:
-    """A column of texts, of which each row has the one at its place; many times faster than from Python strings."""
-    return pd.array(pa.array(texts, pa.string()).take(pa.array(places)), dtype="str")
 
 
 class RowsByDocument:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import Integers, join_tables, number_cells, number_documents, pick_texts
+from pipeline.comparisons.columns import Integers, join_tables, number_cells, number_documents
 from pipeline.comparisons.part_year import GROWING, is_part_year
 from pipeline.comparisons.report_years import Report, read_reports
 from pipeline.comparisons.unit_families import GENERAL_UNITS, is_same_unit, unit_family
@@ -81,14 +81,14 @@ class _Said:
         # Its own best case lies above its own worst case unless it is exact, and does not count against it.
         best = 1 + _count_greater(key, self.least, key[ranked], own.most)
         worst = 1 + _count_greater(key, self.most, key[ranked], own.least) - (own.most > own.least)
-        texts = {name: pick_texts([getattr(report, attribute) for report in self.reports], own.report) for name, attribute in (
+        texts = {name: store.pick_texts([getattr(report, attribute) for report in self.reports], own.report) for name, attribute in (
             ("genre", "genre"), ("region", "region"), ("department_code", "code"), ("department", "department"),
             ("document_id", "document_id"), ("peer_group", "group"))}
         if not is_group:
-            texts["peer_group"] = pick_texts([EVERYBODY], np.zeros_like(own.report))
+            texts["peer_group"] = store.pick_texts([EVERYBODY], np.zeros_like(own.report))
         years = np.array([report.year for report in self.reports], dtype=np.int64)
         return store.conform("peer_ranks", pd.DataFrame({
-            **texts, "report_year": years[own.report], "indicator": pick_texts(self.indicators, own.indicator),
+            **texts, "report_year": years[own.report], "indicator": store.pick_texts(self.indicators, own.indicator),
             "low": own.low, "high": own.high, "rank_low": best, "rank_high": worst,
             "n_peers": np.bincount(key, minlength=int(key.max(initial=0)) + 1)[key[ranked]],
         }))

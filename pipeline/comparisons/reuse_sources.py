@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.comparisons.columns import number_documents, pick_texts
+from pipeline.comparisons.columns import number_documents
 from pipeline.comparisons.reuse import EARLIER, OTHER, fewest_users, list_compared
 from pipeline.tables import store
 from pipeline.tables.store import Tables
@@ -66,9 +66,9 @@ def settle_reuse(
     found = found.only(np.lexsort((sentence, place[report])))
     target, source = np.divmod(found.target, _MOST_SENTENCES), np.divmod(found.source, _MOST_SENTENCES)
     reuse = store.conform("reuse", pd.DataFrame({
-        "document_id": pick_texts(documents.tolist(), target[0]), "sentence_no": target[1],
-        "source_document_id": pick_texts(documents.tolist(), source[0]), "source_sentence_no": source[1],
-        "similarity": found.similarity, "relation": pick_texts([OTHER, EARLIER], found.is_earlier.astype(np.int64)),
+        "document_id": store.pick_texts(documents.tolist(), target[0]), "sentence_no": target[1],
+        "source_document_id": store.pick_texts(documents.tolist(), source[0]), "source_sentence_no": source[1],
+        "similarity": found.similarity, "relation": store.pick_texts([OTHER, EARLIER], found.is_earlier.astype(np.int64)),
         "is_verbatim": found.is_verbatim,
     }))
     counts = dict(zip(comparable_counts["document_id"].tolist(), comparable_counts["n_sentences"].tolist(), strict=True))

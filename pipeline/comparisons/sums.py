@@ -74,6 +74,8 @@ def _find_sums(sentence: Sentence, rules: CheckRules) -> Iterator[_Sum]:
                 continue
         gap = sentence.text[sentence.place(counts[at - 1])[1]:sentence.place(first)[0]] if at else ""
         is_marked = bool(rules.part_mark.search(gap))
+        if not (is_listed or is_marked):
+            continue  # a single figure is part of nothing that nothing announces
         total = _find_total(sentence, counts, at, is_marked)
         if total is None:
             continue

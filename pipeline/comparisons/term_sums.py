@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.comparisons.columns import Integers, join_tables, number_documents, pick_texts
+from pipeline.comparisons.columns import Integers, join_tables, number_documents
 from pipeline.comparisons.term_matrix import MOST_SECTIONS, compared_documents
 from pipeline.comparisons.term_rows import Rows, TermRows, sum_by
 from pipeline.tables import store
@@ -83,7 +83,7 @@ class _Years:
         """Rows of `term_sums`."""
         used = np.flatnonzero(self._users)
         return _rows(self, terms, used, self._count[used], self._users[used], squares=self._squares[used],
-                     by_length=self._by_length[used], first_document_id=pick_texts(self._ids, self._order[self._first[used]]))
+                     by_length=self._by_length[used], first_document_id=store.pick_texts(self._ids, self._order[self._first[used]]))
 
 
 class _Roles:
@@ -164,8 +164,8 @@ def _rows(grouping: _Years | _Roles | _Departments, terms: Sequence[str], cells:
           users: Integers, **further: Any) -> pd.DataFrame:
     """Rows of `term_sums` for some cells, which are numbers of groups times that of all terms and numbers of terms."""
     return store.conform("term_sums", pd.DataFrame({
-        "grouping": grouping.name, "group": pick_texts(grouping.names, cells // len(terms)),
-        "term": pick_texts(terms, cells % len(terms)), "count": counts, "n_documents": users,
+        "grouping": grouping.name, "group": store.pick_texts(grouping.names, cells // len(terms)),
+        "term": store.pick_texts(terms, cells % len(terms)), "count": counts, "n_documents": users,
         "squares": None, "by_length": None, "first_document_id": None, **further}))
 
 

@@ -108,6 +108,7 @@ class Names:
         for number, name in enumerate(self._names):
             for character in name:
                 self._holding[character].add(number)
+        self._characters = frozenset(self._holding)
         self._known: dict[str, bool] = {}
 
     def hold(self, term: str) -> bool:
@@ -118,7 +119,9 @@ class Names:
 
     def _runs_in_one(self, term: str) -> bool:
         """Whether the characters of `term` stand in a name in this order, others between them allowed."""
-        holding = sorted((self._holding.get(character, set()) for character in term), key=len)
+        if not self._characters.issuperset(term):
+            return False
+        holding = sorted((self._holding[character] for character in term), key=len)
         for number in set.intersection(*holding):
             rest = iter(self._names[number])
             if all(character in rest for character in term):

@@ -45,12 +45,12 @@ def count_terms(sentences: pd.DataFrame, words: Words) -> Tables:
         n_terms.append(len(counted))
         terms += counted
         numbers += map(counts.__getitem__, counted)
-    columns = {
-        "document_id": np.repeat(np.array([document_id for document_id, _ in keys], dtype=object), n_terms),
-        "section_no": np.repeat(np.array([section_no for _, section_no in keys], dtype=np.int64), n_terms),
-        "term": terms, "count": numbers,
-    }
-    return {"term_counts": store.conform("term_counts", pd.DataFrame(columns))}
+    times = np.repeat(np.arange(len(keys)), n_terms)
+    return {"term_counts": store.conform("term_counts", pd.DataFrame({
+        "document_id": store.pick_texts([document_id for document_id, _ in keys], times),
+        "section_no": np.array([section_no for _, section_no in keys], dtype=np.int64)[times],
+        "term": store.texts(terms), "count": numbers,
+    }))}
 
 
 def cut(text: str, added: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.structure.dates import find_dates
@@ -39,7 +39,7 @@ class Sources:
     document_id: str
     path: str
     text: str
-    lines: list[Line]
+    lines: Sequence[Line]
     fields: list[tuple[str, str, str]]  # (field, value, evidence) of table document_fields
     title: str
     title_span: tuple[int, int] | None

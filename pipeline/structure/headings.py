@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HANZI = "一二三四五六七八九十"
 _DIGIT = {character: value for value, character in enumerate(_HANZI, 1)}
@@ -47,9 +48,11 @@ _STATEMENT = re.compile(
     r"|全年(?!度)|年内|截至|累计|力争|不少于|不低于|本年度|每年|每季度|每月|每半年|年底前|月底前|上半年|下半年"
     r"|^(?:我|本)(?:局|委|办|镇|街道|中心|单位|区|县|市)"
 )
+# Characters; longer paragraphs are not kept in memory.
+_MOST_REMEMBERED = 400
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A number (and heading) at the start of a paragraph. Offsets count from the paragraph's first character.
 
@@ -71,6 +74,10 @@ def read_heading(text: str, may_count: bool = False) -> Heading | None:
     `may_count`: a short heading may hold a count. Among shortcomings （二）1起案件被确认违法。系…… names one; elsewhere
     it states what was done.
     """
+    return (_remember if len(text) <= _MOST_REMEMBERED else _read)(text, may_count)
+
+
+def _read(text: str, may_count: bool) -> Heading | None:
     match = LABEL.match(text)
     if match is None:
         return None
@@ -91,6 +98,10 @@ def read_heading(text: str, may_count: bool = False) -> Heading | None:
     if style in (3, 4) and not heading and begin == match.end() and groups.get("m4"):
         return None
     return Heading(style, number, label, heading, body, is_alone)
+
+
+# Identity and outline read the same paragraphs, some thousands in a batch.
+_remember = lru_cache(maxsize=16_384)(_read)
 
 
 def is_statement(text: str) -> bool:

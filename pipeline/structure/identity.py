@@ -6,6 +6,7 @@ sources contradict each other an issue names both; where nothing tells, the fiel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -95,7 +96,7 @@ def identify_reports(
     }
 
 
-def _sources(document_id: str, path: str, text: str, lines: list[Line], fields: list[tuple[str, str, str]]) -> Sources:
+def _sources(document_id: str, path: str, text: str, lines: Sequence[Line], fields: list[tuple[str, str, str]]) -> Sources:
     title = title_of(lines) or next((value for name, value, _ in fields if name == "title"), "")
     title_lines = [line for line in lines if line.kind == "title"]
     span = (title_lines[0].start, title_lines[-1].end) if title_lines else None

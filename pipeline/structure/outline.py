@@ -8,6 +8,7 @@ parent unless they say otherwise, and passages such as 下一步，我局将…�
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,7 @@ def _row(document_id: str, section: Section) -> dict[str, Any]:
     }
 
 
-def outline(text: str, lines: list[Line], genre: Genre | None, year: int | None) -> list[Section]:
+def outline(text: str, lines: Sequence[Line], genre: Genre | None, year: int | None) -> list[Section]:
     """The sections of one document, in order."""
     body = [line for line in lines if line.kind in ("body", "table_row", "closing")]
     start = body[0].start if body else len(text)

@@ -7,6 +7,7 @@ A sentence ends at 。！？ outside quotation marks and brackets, or where its 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -73,7 +74,7 @@ def split_sentences(documents: pd.DataFrame, blocks: pd.DataFrame, sections: pd.
     return {"sentences": store.frame("sentences", rows)}
 
 
-def _sentences(text: str, lines: list[Line], outline: list[Outlined]) -> list[tuple[int, int, int, str]]:
+def _sentences(text: str, lines: Sequence[Line], outline: list[Outlined]) -> list[tuple[int, int, int, str]]:
     """(start, end, section_no, role) of each sentence of one document; `outline` is in order of start."""
     found: list[tuple[int, int, int, str]] = []
     opened: list[Outlined] = []

@@ -54,6 +54,16 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     return _from_columns(table, {column: [row.get(column) for row in rows] for column in table.names}, len(rows))
 
 
+def texts(values: Sequence[str | None]) -> Any:
+    """A column of texts; many times faster than pandas makes it from Python strings."""
+    return pd.array(pa.array(values, pa.string()), dtype="str")
+
+
+def pick_texts(values: Sequence[str | None], places: Any) -> Any:
+    """A column of texts of which each row has the one at its place, an array of whole numbers."""
+    return pd.array(pa.array(values, pa.string()).take(pa.array(places)), dtype="str")
+
+
 def frame_of_tuples(name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Table `name` from tuples whose fields are `columns`, for tables of very many rows; other columns are missing."""
     table = schema_of(name)
