@@ -7,10 +7,11 @@ from when they are made until the tables are whole, so that a run that was kille
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ import pandas as pd
 
 from pipeline.runner.assembly import TableFile, digest, encode
 from pipeline.runner.cache import Result
+from pipeline.runner.dealing import Share, deal, of_documents, read_dealt
 from pipeline.runner.graph import ISSUES, input_tables
-from pipeline.runner.inputs import read_tables
+from pipeline.runner.inputs import list_wanted, read_tables
 from pipeline.runner.old_files import OldFile
 from pipeline.runner.parts import PartError, pack, read_content, read_names
 from pipeline.runner.state import State, tables_of
@@ -29,8 +31,11 @@ from pipeline.settings import Options
 from pipeline.stages import Stage
 from pipeline.tables import store
 
-# Documents of a task: the tables are gone through once a task, and its rows are held at once.
-_MOST_IN_A_TASK = 8000
+# Documents of a task, whose rows are held at once.
+_MOST_IN_A_TASK = 4000
+# Documents of a share of the tables that is dealt out at once; fewer tasks than the second go through the tables themselves.
+_MOST_IN_A_SHARE = 8000
+_MANY_TASKS = 3
 # Documents after which a task writes what it has made, so that little is lost when it is killed.
 _DOCUMENTS_A_FILE = 500
 
@@ -45,13 +50,17 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Task:
-    """Some bundles; the tables that they read lie in `processed`, what they make goes to `folder`."""
+    """Some bundles; the tables that they read lie in `processed`, what they make goes to `folder`.
+
+    `dealt` has the rows of tables that were dealt out to the task; it is removed when they are read.
+    """
 
     bundles: tuple[Bundle, ...]
     processed: Path
     knowledge: Path
     options: Options
     folder: Path
+    dealt: Path | None = None
 
 
 def run_task(task: Task) -> dict[str, float]:
@@ -59,7 +68,7 @@ def run_task(task: Task) -> dict[str, float]:
     seconds: dict[str, float] = {}
     stages = list(dict.fromkeys(stage for bundle in task.bundles for stage, _ in bundle.stages))
     with without_collection():
-        tables = read_tables(stages, task.processed, sorted(document for bundle in task.bundles for document in bundle.documents))
+        tables = _read(task, stages)
         contents: dict[str, bytes] = {}
         n_documents = 0
         for bundle, rows in zip(task.bundles, _split(tables, task.bundles), strict=True):
@@ -73,6 +82,18 @@ def run_task(task: Task) -> dict[str, float]:
                 store.write_bytes(task.folder / f"{digest(sorted(contents))}.part", pack(contents))
                 contents, n_documents = {}, 0
     return seconds
+
+
+def _read(task: Task, stages: Sequence[Stage]) -> dict[str, pd.DataFrame]:
+    """What the stages read, of the documents of a task."""
+    wanted = list_wanted(stages)
+    documents = sorted(document for bundle in task.bundles for document in bundle.documents)
+    dealt = of_documents(wanted) if task.dealt else {}
+    tables = read_tables({name: read for name, read in wanted.items() if name not in dealt}, task.processed, documents)
+    if task.dealt:
+        tables |= read_dealt(task.dealt, dealt)
+        shutil.rmtree(task.dealt, ignore_errors=True)
+    return tables
 
 
 def _split(tables: Mapping[str, pd.DataFrame], bundles: Sequence[Bundle]) -> Iterator[dict[str, pd.DataFrame]]:
@@ -110,8 +131,14 @@ class Wave:
             for name in tables_of(stage):
                 self._old[name] = state.old_file(name, known if stage.function not in state.again else {})
         self._made = self._find_made()
-        self.tasks = list(self._cut(jobs))
-        self.n_open = len(self.tasks)
+        self._dealt = state.folders.cache / "dealt"
+        shutil.rmtree(self._dealt, ignore_errors=True)  # of a run that was killed
+        self._tasks = list(self._cut(jobs))
+        self._shares: list[Share] = []
+        if len(self._tasks) >= _MANY_TASKS:
+            self._shares = list(self._share_tables(jobs))
+            self._tasks = [replace(task, dealt=self._dealt / str(number)) for number, task in enumerate(self._tasks)]
+        self.n_open = len(self._tasks) + len(self._shares)
 
     def _find_made(self) -> dict[str, Path]:
         """Results that a killed run left behind, and those of this one: where each lies."""
@@ -167,6 +194,14 @@ class Wave:
             if own := [bundle for bundle in own if bundle.stages]:
                 yield self._task(own)
 
+    def _share_tables(self, jobs: int) -> Iterator[Share]:
+        """The tables of documents in shares."""
+        documents = tuple(tuple(document for bundle in task.bundles for document in bundle.documents) for task in self._tasks)
+        n_shares = max(jobs, -(-sum(map(len, documents)) // _MOST_IN_A_SHARE))
+        wanted = of_documents(list_wanted({stage: None for task in self._tasks for bundle in task.bundles for stage, _ in bundle.stages}))
+        for number in range(n_shares):
+            yield Share(wanted, self._state.folders.processed, number, n_shares, documents, self._dealt)
+
     def _task(self, bundles: Sequence[Bundle]) -> Task:
         return Task(tuple(bundles), self._state.folders.processed, self._state.knowledge, self._state.options, self._folder)
 
@@ -175,11 +210,16 @@ class Wave:
         """What is being done, for people."""
         return "、".join(stage.label for stage in self.stages)
 
-    def take(self, seconds: Mapping[str, float]) -> None:
-        """A task is done."""
+    def begin(self) -> list[tuple[Callable[..., Any], Task | Share]]:
+        """What can be done at once, as functions for workers and what they are called with."""
+        return [(deal, share) for share in self._shares] or [(run_task, task) for task in self._tasks]
+
+    def take(self, seconds: Mapping[str, float] | None) -> list[tuple[Callable[..., Any], Task | Share]]:
+        """A task is done, or (None) a share of the tables is dealt out; what can be done now."""
         self.n_open -= 1
-        for name, value in seconds.items():
+        for name, value in (seconds or {}).items():
             self.seconds[name] += value
+        return [(run_task, task) for task in self._tasks] if seconds is None and self.n_open == len(self._tasks) else []
 
     def finish(self) -> dict[str, list[Result]]:
         """Put the tables together; by stage what the index has to know of them."""
@@ -197,7 +237,8 @@ class Wave:
         return results
 
     def clear(self) -> None:
-        """Remove the results that are now in the tables."""
+        """Remove the results that are now in the tables, and what was dealt out."""
+        shutil.rmtree(self._dealt, ignore_errors=True)
         settled = {key for keys in self.keys.values() for key in keys}
         for path in self._folder.glob("*.part"):
             if all(name.split("/")[0] in settled for name in read_names(path)):

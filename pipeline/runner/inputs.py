@@ -6,10 +6,10 @@ without any of the wanted documents only the column of documents is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,13 @@ from pipeline.tables.schemas import BY_NAME
 _DOCUMENT = "document_id"
 
 
+class Wanted(NamedTuple):
+    """What is read of a table."""
+
+    columns: tuple[str, ...]
+    as_categories: frozenset[str]
+
+
 class DamagedTable(Exception):
     """A finished table is gone or cannot be read; it has to be made again."""
 
@@ -34,24 +41,28 @@ class DamagedTable(Exception):
 
 def read_inputs(stage: Stage, processed: Path, documents: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
     """The input tables of a later stage, without the columns that it never names; with `documents`, only their rows."""
-    return read_tables([stage], processed, documents)
+    return read_tables(list_wanted([stage]), processed, documents)
 
 
-def read_tables(stages: Iterable[Stage], processed: Path, documents: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
-    """The same for several stages: each table once, with the columns that any of them names."""
-    wanted: dict[str, dict[str, None]] = {}
+def read_tables(wanted: Mapping[str, Wanted], processed: Path, documents: Sequence[str] | None = None) -> dict[str, pd.DataFrame]:
+    """What is wanted of some tables; with `documents`, only their rows where rows belong to documents."""
+    return {name: read_columns(table_path(name, processed), name, *read, documents if has_documents(name) else None)
+            for name, read in wanted.items()}
+
+
+def list_wanted(stages: Iterable[Stage]) -> dict[str, Wanted]:
+    """Of each table that some stages read the columns that any of them names, and which of those come as categories."""
+    named: dict[str, dict[str, None]] = {}
     as_categories: set[str] = set()
     for stage in stages:
         as_categories.update(stage.as_categories)
         for name in input_tables(stage):
-            wanted.setdefault(name, {}).update(dict.fromkeys(columns_read(stage, name)))
-    tables = {}
-    for name, named in wanted.items():
-        columns = tuple(column for column in BY_NAME[name].names if column in named)
-        chosen = {column for column in columns if f"{name}.{column}" in as_categories}
-        tables[name] = read_columns(table_path(name, processed), name, columns, chosen,
-                                    documents if has_documents(name) else None)
-    return tables
+            named.setdefault(name, {}).update(dict.fromkeys(columns_read(stage, name)))
+    wanted = {}
+    for name, read in named.items():
+        columns = tuple(column for column in BY_NAME[name].names if column in read)
+        wanted[name] = Wanted(columns, frozenset(column for column in columns if f"{name}.{column}" in as_categories))
+    return wanted
 
 
 def has_documents(name: str) -> bool:
@@ -80,18 +91,24 @@ def read_columns(path: Path, name: str, columns: tuple[str, ...], as_categories:
 
 def _read_columns(path: Path, name: str, columns: tuple[str, ...], as_categories: AbstractSet[str],
                   documents: Sequence[str] | None) -> pd.DataFrame:
-    types = {column.name: column.type for column in BY_NAME[name].columns}
     with pq.ParquetFile(path, read_dictionary=[column for column in columns if column in as_categories]) as file:
         groups: Iterable[pa.Table] = _read_groups(file, columns, documents)
         n_rows = file.metadata.num_rows
         if documents is not None:
             groups = list(groups)
             n_rows = sum(group.num_rows for group in groups)
-        filled = {column: _Categories(n_rows) if column in as_categories else _KINDS[types[column]](n_rows) for column in columns}
-        for group in groups:
-            for column in columns:
-                for chunk in group[column].chunks:
-                    filled[column].add(chunk)
+        return fill_frame(name, columns, as_categories, groups, n_rows)
+
+
+def fill_frame(name: str, columns: Sequence[str], as_categories: AbstractSet[str], groups: Iterable[pa.Table], n_rows: int
+               ) -> pd.DataFrame:
+    """Columns of a table from pieces of it, one after the other."""
+    types = {column.name: column.type for column in BY_NAME[name].columns}
+    filled = {column: _Categories(n_rows) if column in as_categories else _KINDS[types[column]](n_rows) for column in columns}
+    for group in groups:
+        for column in columns:
+            for chunk in group[column].chunks:
+                filled[column].add(chunk)
     return pd.DataFrame({column: filled[column].finish() for column in columns}, copy=False)
 
 

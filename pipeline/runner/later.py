@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipeline.runner import failures, graph, work
 from pipeline.runner.assembly import digest, write_issues
-from pipeline.runner.bundles import Wave, run_task
+from pipeline.runner.bundles import Wave
 from pipeline.runner.cache import Result
 from pipeline.runner.documents import Assembly
 from pipeline.runner.pool import Pool, WorkerDied
@@ -40,37 +40,42 @@ def update_stages(state: State, executor: Pool, stages: Sequence[Stage], jobs: i
             for stage in current:
                 state.content.update({name: known[name][1]["content"] for name in tables_of(stage)})
             continue  # they may make others ready
-        todo = [stage for stage in todo if stage not in ready]
-        # Groups first: other stages wait for what they make.
+        # Groups first: other stages wait for what they make. All of them together, as they read the same tables.
         together = [stage for stage in ready if stage.scope == "group"]
+        if any(isinstance(stage, Stage) and stage.scope == "sample" for stage in (*ready, *running.values())):
+            ready = [stage for stage in ready if stage not in together]
+            together = []
+        todo = [stage for stage in todo if stage not in ready]
         wave = Wave(state, together, known, jobs) if together else None
         if wave:
-            running.update((submit(run_task, task), wave) for task in wave.tasks)
+            running.update((submit(*task), wave) for task in wave.begin())
         running.update((_submit(state, submit, stage), stage) for stage in ready if stage.scope != "group")
-        if wave and not wave.tasks:
+        if wave and not wave.n_open:
             _settle_wave(state, wave)  # a killed run had done all of it; now others may be ready
             continue
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            _take(state, running.pop(future), future)
+            owner = running.pop(future)
+            running.update((submit(*task), owner) for task in _take(state, owner, future))
             state.progress("比较报告", len(stages) - len(todo) - len(set(running.values())), len(stages))
 
 
-def _take(state: State, owner: Stage | Wave | Assembly, future: Future[Any]) -> None:
-    """Record what has finished."""
+def _take(state: State, owner: Stage | Wave | Assembly, future: Future[Any]) -> Sequence[tuple[Any, ...]]:
+    """Record what has finished; what can be done now, as a function and its argument."""
     if isinstance(owner, Assembly):
         owner.settle(state)
-        return
+        return ()
     try:
         result = future.result()
     except WorkerDied as error:
         raise failures.died(owner.label) from error
     if isinstance(owner, Stage):
         _settle(state, owner, *result)
-    else:
-        owner.take(result)
-        if not owner.n_open:
-            _settle_wave(state, owner)
+        return ()
+    following = owner.take(result)
+    if not owner.n_open:
+        _settle_wave(state, owner)
+    return following
 
 
 def _read_by(stage: Stage) -> tuple[str, ...]:
