@@ -136,13 +136,11 @@ def list_compared(reports: pd.DataFrame) -> list[dict[str, Any]]:
     columns = ["document_id", "report_id", "region", "department_code", "report_year", "signed_date", "published_date",
                "is_compared"]
     found: list[dict[str, Any]] = []
-    for values in zip(*(reports[column].tolist() for column in columns), strict=True):
+    for values in zip(*columns_of(reports, *columns), strict=True):
         row = dict(zip(columns, values, strict=True))
-        is_left_out = pd.notna(row["is_compared"]) and not row["is_compared"]
-        if is_left_out or pd.isna(row["report_year"]) or pd.isna(row["department_code"]):
+        if row["is_compared"] is False or row["report_year"] is None or row["department_code"] is None:
             continue
-        dates = [str(row[name]) for name in ("signed_date", "published_date") if pd.notna(row[name])]
-        row["date"] = dates[0] if dates else "9999"
+        row["date"] = next((date for date in (row["signed_date"], row["published_date"]) if date is not None), "9999")
         found.append(row)
     found.sort(key=lambda row: (int(row["report_year"]), row["date"], str(row["report_id"]), row["document_id"]))
     departments = sorted({(str(row["region"]), str(row["department_code"])) for row in found})

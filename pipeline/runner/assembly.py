@@ -146,12 +146,25 @@ def write_issues(path: Path, sources: Sequence[Path], notes: pa.Table, paths: Ma
     place = pc.index_in(pc.utf8_slice_codeunits(arrow["document_id"], 0, 16), value_set=pa.array(list(paths), pa.string()))
     known = pa.chunked_array([pa.array(list(paths.values()), pa.string()).take(place.combine_chunks())])
     arrow = arrow.set_column(arrow.column_names.index("path"), "path", pc.coalesce(arrow["path"], known))
-    arrow = arrow.group_by(arrow.column_names, use_threads=False).aggregate([]).select(store.schema_of(ISSUES).names)
     key = store.schema_of(ISSUES).key
     columns = [*key, *(name for name in arrow.column_names if name not in key)]
-    content = encode(arrow.sort_by([(name, "ascending") for name in columns]).combine_chunks())
+    arrow = _without_repeats(arrow.select(store.schema_of(ISSUES).names).sort_by([(name, "ascending") for name in columns]))
+    content = encode(arrow)
     store.write_bytes(path, content)
     return arrow.num_rows, {"size": len(content), "content": hashlib.sha256(content).hexdigest()[:20]}
+
+
+def _without_repeats(arrow: pa.Table) -> pa.Table:
+    """Sorted rows, each once."""
+    if arrow.num_rows < 2:
+        return arrow.combine_chunks()
+    arrow = arrow.combine_chunks()
+    is_repeated: Any = True
+    for name in arrow.column_names:
+        later, earlier = arrow[name].slice(1), arrow[name].slice(0, arrow.num_rows - 1)
+        is_same = pc.or_(pc.fill_null(pc.equal(later, earlier), False), pc.and_(pc.is_null(later), pc.is_null(earlier)))
+        is_repeated = pc.and_(is_repeated, is_same)
+    return arrow.filter(pa.chunked_array([pa.array([True]), *pc.invert(is_repeated).chunks])).combine_chunks()
 
 
 def digest(items: Sequence[str]) -> str:

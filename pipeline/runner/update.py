@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pipeline import __version__
 from pipeline.profiles import PARTS, part_hash
@@ -71,5 +72,17 @@ def _write_manifest(state: State) -> None:
         "versions": graph.library_versions(STAGES),
         "seconds": state.summary.seconds,
     }
-    content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    store.write_bytes(state.folders.reports / "run.json", content.encode())
+    store.write_bytes(state.folders.reports / "run.json", (_lay_out(manifest) + "\n").encode())
+
+
+def _lay_out(value: Any, depth: int = 2) -> str:
+    """JSON with one line for each item of the two outer levels: readable, and still quick with very many files."""
+    def dump(inner: Any) -> str:
+        return _lay_out(inner, depth - 1) if depth > 1 else json.dumps(inner, ensure_ascii=False, sort_keys=True)
+
+    indent = "\n" + " " * (3 - depth)
+    if isinstance(value, dict) and value:
+        return "{" + ",".join(f"{indent}{json.dumps(key, ensure_ascii=False)}: {dump(value[key])}" for key in sorted(value)) + indent[:-1] + "}"
+    if isinstance(value, list) and value:
+        return "[" + ",".join(indent + dump(item) for item in value) + indent[:-1] + "]"
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
