@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.comparisons.columns import RowsByDocument, build_table, intervals_of
+from pipeline.comparisons.columns import RowsByDocument, build_table_of_tuples, intervals_of
 from pipeline.comparisons.intervals import Interval, compare, difference, overlap, percent_change
 from pipeline.comparisons.part_year import of_whole_year
 from pipeline.comparisons.report_years import ByPlace, Report, find_previous, place_reports, read_reports
@@ -23,6 +23,9 @@ _DISCLOSED = frozenset({"value", "zero", "corrected", "ambiguous"})
 # A change of such figures is a difference in their own unit; a percentage of a percentage misleads.
 _WITHOUT_PERCENTAGE = frozenset({"percent", "rank"})
 _NOTHING = Interval(0.0, 0.0)
+_UNKNOWN = Interval(None, None)
+# A row of indicator_changes, in the order of its columns.
+Row = tuple[Any, ...]
 # A change beyond this many per cent between figures in different units is a change of what was counted.
 MAX_CHANGE = 1000.0
 _DOUBTFUL = "变化超过10倍而单位不同"
@@ -66,7 +69,7 @@ def compare_years(
         row for batch in _by_regions(compared) for answers in [answered.of(report.document_id for report in batch)]
         for report in batch if report.year > first_year[report.region]
         for row in _compare_with_previous(report, answers, by_place, indicators, departments))
-    changes = build_table("indicator_changes", rows)
+    changes = build_table_of_tuples("indicator_changes", rows)
     return {"indicator_changes": changes, "issues": _doubt(changes, reports, indicators)}
 
 
@@ -98,53 +101,50 @@ def _by_regions(reports: Sequence[Report]) -> Iterator[list[Report]]:
 def _compare_with_previous(
     report: Report, answers: Mapping[str, Mapping[str, Answer]], by_place: ByPlace, indicators: Indicators,
     departments: Departments,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Row]:
     """Rows of one report, an indicator each."""
     previous = find_previous(report, by_place, departments.lineage)
     own = answers.get(report.document_id, {})
     earlier = answers.get(previous.report.document_id, {}) if previous.report else {}
+    previous_id = previous.report.document_id if previous.report else None
     for name in sorted(own.keys() | earlier.keys()):
-        row = _compare_answers(own.get(name), earlier.get(name), indicators.by_id.get(name),
-                               has_previous=previous.report is not None)
-        if row is not None:
-            notes = [*previous.notes, *row.pop("notes")]
-            yield {
-                "department_code": report.code, "region": report.region, "indicator": name,
-                "report_year": report.year, "department": report.department, "document_id": report.document_id,
-                "previous_document_id": previous.report.document_id if previous.report else None,
-                **row, "note": "；".join(notes) or None,
-            }
+        answer, answer_before = own.get(name), earlier.get(name)
+        value = answer.value if answer and answer.is_disclosed else None
+        value_before = answer_before.value if answer_before and answer_before.is_disclosed else None
+        if value is None and value_before is None:
+            continue
+        outcome = _compare_answers(answer, answer_before, indicators.by_id.get(name), has_previous=previous.report is not None)
+        notes = (*previous.notes, *_notes(answer, answer_before))
+        yield (report.code, report.region, name, report.year, report.department, report.document_id, previous_id,
+               *(value or _UNKNOWN), *(value_before or _UNKNOWN), *outcome.change, *outcome.share,
+               outcome.verdict, not outcome.why_not, outcome.why_not or None, "；".join(notes) or None)
 
 
-def _compare_answers(
-    own: Answer | None, earlier: Answer | None, indicator: Indicator | None, has_previous: bool
-) -> dict[str, Any] | None:
-    """The columns that come of two answers; None where neither discloses anything."""
-    own_value = own.value if own and own.is_disclosed else None
-    earlier_value = earlier.value if earlier and earlier.is_disclosed else None
-    if own_value is None and earlier_value is None:
-        return None
-    row: dict[str, Any] = {
-        **_bounds("", own_value), **_bounds("previous_", earlier_value),
-        "verdict": "incomparable", "comparable": False, "notes": _notes(own, earlier),
-    }
+class _Outcome(NamedTuple):
+    """What comes of two answers; `why_not` says why they cannot be compared."""
+
+    change: Interval
+    share: Interval
+    verdict: str
+    why_not: str
+
+
+def _compare_answers(own: Answer | None, earlier: Answer | None, indicator: Indicator | None, has_previous: bool) -> _Outcome:
+    """How this year's answer differs from last year's, where at least one of them discloses something."""
     why_not = _why_not(own, earlier, has_previous)
-    if why_not or own_value is None or earlier_value is None:
-        return {**row, "why_not": why_not}
+    if why_not:
+        return _Outcome(_UNKNOWN, _UNKNOWN, "incomparable", why_not)
     assert own is not None
     assert earlier is not None
     kind = indicator.kind if indicator else ""
-    year = of_whole_year(own_value, own.to_date, kind)
-    year_before = of_whole_year(earlier_value, earlier.to_date, kind)
-    change = difference(year, year_before)
-    share = percent_change(year, year_before)
-    if kind not in _WITHOUT_PERCENTAGE and share.least > MAX_CHANGE and own.unit != earlier.unit:
-        why_not = f"{_DOUBTFUL}：本年{_say(own_value)}{own.unit or ''}，上年{_say(earlier_value)}{earlier.unit or ''}"
-        return {**row, "why_not": why_not}
-    row |= {"verdict": compare(year, year_before), "comparable": True, **_bounds("change_", change)}
-    if kind not in _WITHOUT_PERCENTAGE:
-        row |= _bounds("change_pct_", share)
-    return row
+    year = of_whole_year(own.value, own.to_date, kind)
+    year_before = of_whole_year(earlier.value, earlier.to_date, kind)
+    has_percentage = kind not in _WITHOUT_PERCENTAGE
+    share = percent_change(year, year_before) if has_percentage else _UNKNOWN
+    if share.least > MAX_CHANGE and own.unit != earlier.unit:
+        why_not = f"{_DOUBTFUL}：本年{_say(own.value)}{own.unit or ''}，上年{_say(earlier.value)}{earlier.unit or ''}"
+        return _Outcome(_UNKNOWN, _UNKNOWN, "incomparable", why_not)
+    return _Outcome(difference(year, year_before), share, compare(year, year_before), "")
 
 
 def _why_not(own: Answer | None, earlier: Answer | None, has_previous: bool) -> str:
@@ -191,10 +191,6 @@ def _say(value: Interval) -> str:
 
 def _number(number: float | None) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".") if number is not None else ""
-
-
-def _bounds(prefix: str, value: Interval | None) -> dict[str, float | None]:
-    return {f"{prefix}low": value.low if value else None, f"{prefix}high": value.high if value else None}
 
 
 class _Answers:
