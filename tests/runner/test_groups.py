@@ -165,3 +165,17 @@ def test_group_stages_do_not_read_each_other() -> None:
     wrong = tuple(replace(stage, scope="group") if stage.function == "settle_reuse" else stage for stage in STAGES)
     with pytest.raises(PipelineError, match="settle_reuse 逐组或抽样运行，不能读同样逐组得出的表 region_reuse"):
         graph.check_graph(wrong)
+
+
+def test_all_group_stages_read_their_tables_together(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They wait for what the sample teaches, though most of them do not need it: the tables are gone through once."""
+    waves: list[list[str]] = []
+    begin = Wave.begin
+
+    def watched(wave: Wave):
+        waves.append([stage.function for stage in wave.stages])
+        return begin(wave)
+
+    monkeypatch.setattr(Wave, "begin", watched)
+    tables_of(folders)
+    assert sorted(map(len, waves)) == [sum(stage.scope == "group" for stage in STAGES)]

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import KnowledgeError, PipelineError
+from pipeline.runner import assembly
+from pipeline.runner.pool import WorkerDied
 from pipeline.settings import KNOWLEDGE, Folders
 from pipeline.tables import store
-from tests.runner.reports import digests, folders_in, report_text, tables_of, write_reports
+from tests.runner.reports import digests, folders_in, python, report_text, tables_of, write_reports
 
 
 @pytest.fixture
@@ -136,3 +138,36 @@ def test_a_copy_takes_nothing_from_its_original(folders: Folders) -> None:
     assert len(read(folders, "quantities")) == before
     tables_of(folders, force=True)
     assert len(read(folders, "quantities")) == before
+
+
+def test_the_listing_waits_for_no_library() -> None:
+    """Workers begin to load theirs when the files are listed; what the runner loads before that delays them."""
+    result = python("import sys, pipeline.runner.run; print(sorted({'numpy', 'pandas', 'pyarrow'} & set(sys.modules)))")
+    assert result.stdout.strip() == "[]", result.stderr
+
+
+def test_a_process_that_ends_while_tables_are_put_together_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> list[object]:
+        raise WorkerDied
+
+    folders = folders_in(tmp_path)
+    write_reports(folders.raw)
+    with monkeypatch.context() as patch:
+        patch.setattr(assembly, "assemble", fail)
+        with pytest.raises(PipelineError, match="合并各表时进程被终止"):
+            tables_of(folders)
+    tables_of(folders)
+    fresh = folders_in(tmp_path / "fresh", folders.raw)
+    tables_of(fresh)
+    assert digests(fresh) == digests(folders)
+
+
+def test_an_issue_that_two_stages_raise_alike_is_told_once(tmp_path: Path) -> None:
+    issue = {"stage": "a", "document_id": "d", "severity": "note", "message": "同一件事"}
+    for name, rows in (("one", [issue, {**issue, "place": "全文"}]), ("two", [issue, {**issue, "document_id": None}])):
+        store.write_arrow(tmp_path / f"{name}.parquet", store.to_arrow("issues", store.frame("issues", rows)))
+    sources = [tmp_path / "one.parquet", tmp_path / "two.parquet", tmp_path / "gone.parquet"]
+    n_rows, _ = assembly.write_issues(tmp_path / "issues.parquet", sources, store.to_arrow("issues", store.frame("issues")), {"d": "a.txt"})
+    made = store.read_table(tmp_path / "issues.parquet", "issues")
+    assert n_rows == len(made) == 3
+    assert sorted(made["path"].fillna("").tolist()) == ["", "a.txt", "a.txt"]
