@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -131,8 +131,7 @@ class Wave:
             for name in tables_of(stage):
                 self._old[name] = state.old_file(name, known if stage.function not in state.again else {})
         self._made = self._find_made()
-        self._dealt = state.folders.cache / "dealt"
-        shutil.rmtree(self._dealt, ignore_errors=True)  # of a run that was killed
+        self._dealt = state.folders.cache / "dealt" / stages[0].function
         self._tasks = list(self._cut(jobs))
         self._shares: list[Share] = []
         if len(self._tasks) >= _MANY_TASKS:
@@ -239,6 +238,8 @@ class Wave:
     def clear(self) -> None:
         """Remove the results that are now in the tables, and what was dealt out."""
         shutil.rmtree(self._dealt, ignore_errors=True)
+        with suppress(OSError):  # absent, or of use to others
+            self._dealt.parent.rmdir()
         settled = {key for keys in self.keys.values() for key in keys}
         for path in self._folder.glob("*.part"):
             if all(name.split("/")[0] in settled for name in read_names(path)):

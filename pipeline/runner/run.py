@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,6 +83,7 @@ def _sweep(folders: Folders) -> None:
     for folder in (folders.processed, *(folders.cache / name for name in ("parts", "groups", "issues", "internal")), *sorted(written)):
         for path in folder.glob(".*.[0-9]*.tmp"):
             path.unlink()
+    shutil.rmtree(folders.cache / "dealt", ignore_errors=True)
 
 
 @contextmanager
