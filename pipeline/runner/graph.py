@@ -20,7 +20,7 @@ from pipeline.errors import PipelineError
 from pipeline.profiles import PARTS, part_hash
 from pipeline.settings import PACKAGE, Options
 from pipeline.stages import Stage
-from pipeline.tables.schemas import BY_NAME, TABLES
+from pipeline.tables.schemas import BY_NAME
 
 ROOT_TABLE = "raw_files"
 ISSUES = "issues"
@@ -213,10 +213,6 @@ def stage_hashes(stages: tuple[Stage, ...], knowledge: Path, options: Options) -
                 digest.update("".join(hashes[key] for key in sorted(hashes)).encode())
         hashes[stage.function] = digest.hexdigest()[:16]
     return hashes
-
-
-def public_tables() -> tuple[str, ...]:
-    return tuple(table.name for table in TABLES if not table.is_internal)
 
 
 def library_versions(stages: Iterable[Stage]) -> dict[str, str]:

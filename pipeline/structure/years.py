@@ -20,7 +20,6 @@ _QUOTED = re.compile(
 _NOT_THE_YEAR = re.compile(r"(?:自|从|较|比|同|于|至|到|截至|截止|早在|对比|相比|与)$")
 _AFTER_NOT_THE_YEAR = re.compile(r"(?:\s*\d{1,2}月|以来|起|前|之前|以前|底|末|同期|相比|的\d)")
 _REPORTED = re.compile(r"(?:将|就|把|对)?[^。，]{0,24}(?:报告|汇报|公布|总结|公开)[^。，]{0,6}(?:如下|。|：|:)")
-_THIS_YEAR = re.compile(r"今年以来|本年度|一年来")
 _FIRST = re.compile(r"20\d\d|二")
 EARLIEST = 2004  # 全面推进依法行政实施纲要 began the yearly reports
 
