@@ -147,11 +147,17 @@ def test_any_string_gives_sound_quantities(text: str) -> None:
 def test_reading_is_linear(unit: str) -> None:
     """Four times the text takes about four times as long, not sixteen."""
     short = (unit * 60_000)[:12_000]
-    started = time.process_time()
-    _check(short)
-    middle = time.process_time()
-    _check(short * 4)
-    assert time.process_time() - middle < 10 * (middle - started) + 0.2
+    assert _least_seconds(short * 4) < 10 * _least_seconds(short) + 0.2
+
+
+def _least_seconds(text: str) -> float:
+    """The best of three readings: a search for garbage among all that the tests have loaded takes longer than a reading."""
+    seconds = []
+    for _ in range(3):
+        started = time.process_time()
+        _check(text)
+        seconds.append(time.process_time() - started)
+    return min(seconds)
 
 
 def test_stage_gives_document_offsets_and_names_masked_figures() -> None:
