@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.comparisons.columns import build_table, number_cells
 from pipeline.comparisons.term_matrix import compared_documents
-from pipeline.comparisons.term_rows import Integers, TermRows, sum_by
+from pipeline.comparisons.term_rows import CellSums, Integers, TermRows, sum_by
 from pipeline.comparisons.weighing import Group, Names, Weighing
 from pipeline.tables.store import Tables
 
@@ -36,18 +36,15 @@ def weigh_departments(reports: pd.DataFrame, term_counts: pd.DataFrame) -> Table
 def _weigh_region(compared: pd.DataFrame, term_counts: pd.DataFrame) -> list[dict[str, Any]]:
     counted = TermRows(term_counts, compared["document_id"].tolist())
     places = Names(region for region in compared["region"].tolist() if isinstance(region, str))
-    sums, groups = group_departments(counted, compared, sorted(set(compared["department"].tolist())), places)
+    sums, groups = _group_departments(counted, compared, places)
     weighing = Weighing(counted.terms, sums.total, sums.all_users, sums.n_documents)
     return [row for group in groups for row in weighing.list_terms(group)]
 
 
-def group_departments(
-    counted: TermRows, compared: pd.DataFrame, departments: Sequence[str], places: Names
-) -> tuple[Sums, list[Group]]:
-    """The sums over the reports of each of some departments, and those of them that use any terms."""
-    number = {department: place for place, department in enumerate(departments)}
-    sums = sum_documents(counted, np.array(
-        [number.get(department, -1) for department in compared["department"].tolist()], dtype=np.int64))
+def _group_departments(counted: TermRows, compared: pd.DataFrame, places: Names) -> tuple[Sums, list[Group]]:
+    """The sums over the reports of each department, and those departments that use any terms."""
+    number, departments = pd.factorize(compared["department"], sort=True)
+    sums = sum_documents(counted, np.asarray(number, dtype=np.int64))
     names_of = department_names(compared)
     return sums, [Group(departments[place], *terms, int(sums.n_reports[place]), hold_either(places, names_of[departments[place]]))
                   for place, terms in sums.groups(len(counted.terms))]
@@ -88,12 +85,12 @@ class Sums:
 
 
 def sum_documents(counted: TermRows, group_of: Integers) -> Sums:
-    """`group_of` tells the group of each document, -1 for none."""
+    """`group_of` tells the group of each document."""
     n_terms = len(counted.terms)
     total, all_users = np.zeros(n_terms, dtype=np.int64), np.zeros(n_terms, dtype=np.int64)
     n_reports = np.zeros(int(group_of.max(initial=0)) + 1, dtype=np.int64)
     n_documents = 0
-    found: list[tuple[Integers, Integers]] = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+    cells = CellSums()
     for rows in counted:
         pairs, counts = sum_by(rows.document * n_terms + rows.term, rows.count)
         document, term = pairs // n_terms, pairs % n_terms
@@ -101,12 +98,6 @@ def sum_documents(counted: TermRows, group_of: Integers) -> Sums:
         all_users += np.bincount(term, minlength=n_terms)
         with_terms = pd.unique(document)
         n_documents += len(with_terms)
-        n_reports += np.bincount(group_of[with_terms][group_of[with_terms] >= 0], minlength=len(n_reports))
-        group = group_of[document]
-        kept = np.flatnonzero(group >= 0)
-        found.append((group[kept] * n_terms + term[kept], counts[kept]))
-    cells, counts = (np.concatenate(several) for several in zip(*found, strict=True))
-    distinct, sums = sum_by(cells, counts)
-    _, users = sum_by(cells, np.ones(len(cells), dtype=np.int64))
-    order = np.argsort(distinct)
-    return Sums(distinct[order], sums[order], users[order], n_reports, total, all_users, n_documents)
+        n_reports += np.bincount(group_of[with_terms], minlength=len(n_reports))
+        cells.add(group_of[document] * n_terms + term, counts)
+    return Sums(*cells.finish(), n_reports, total, all_users, n_documents)

@@ -60,6 +60,25 @@ class TermRows:
             first = last
 
 
+class CellSums:
+    """How often, and in how many documents, each group uses each term; cells are groups times the number of terms plus terms."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[Integers, Integers]] = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+
+    def add(self, cells: Integers, counts: Integers) -> None:
+        """Uses by different documents, or in different cells: how often each uses the term."""
+        self._found.append((cells, counts))
+
+    def finish(self) -> tuple[Integers, Integers, Integers]:
+        """Cells in order, counts, documents."""
+        cells, counts = (np.concatenate(several) for several in zip(*self._found, strict=True))
+        distinct, sums = sum_by(cells, counts)
+        _, users = sum_by(cells, np.ones(len(cells), dtype=np.int64))
+        order = np.argsort(distinct)
+        return distinct[order], sums[order], users[order]
+
+
 def sum_by(numbers: Integers, values: Integers) -> tuple[Integers, Integers]:
     """The different numbers, as they first come, and the sum of the values of each."""
     # By a table of hashes: three times faster than sorting. Sums of whole numbers are exact up to 2**53.

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.comparisons.columns import Integers, join_tables, number_documents
 from pipeline.comparisons.term_matrix import MOST_SECTIONS, compared_documents
-from pipeline.comparisons.term_rows import Rows, TermRows, sum_by
+from pipeline.comparisons.term_rows import CellSums, Rows, TermRows, sum_by
 from pipeline.tables import store
 from pipeline.tables.store import Tables
 
@@ -143,21 +143,18 @@ class _Departments:
         self._number = np.array([number.get(name, -1) for name in compared["department"].tolist()], dtype=np.int64)
         self._n_terms = n_terms
         self.n_documents = np.zeros(len(self.names), dtype=np.int64)
-        self._found: list[tuple[Integers, Integers]] = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))]
+        self._sums = CellSums()
 
     def add(self, documents: Integers, terms: Integers, counts: Integers) -> None:
         """Whole documents: how often each uses each term."""
         kept = np.flatnonzero(self._number[documents] >= 0)
         if len(kept):
-            self._found.append((self._number[documents[kept]] * self._n_terms + terms[kept], counts[kept]))
+            self._sums.add(self._number[documents[kept]] * self._n_terms + terms[kept], counts[kept])
             self.n_documents += np.bincount(self._number[pd.unique(documents[kept])], minlength=len(self.names))
 
     def sums(self, terms: Sequence[str]) -> pd.DataFrame:
         """Rows of `term_sums`."""
-        cells, counts = (np.concatenate(several) for several in zip(*self._found, strict=True))
-        used, sums = sum_by(cells, counts)
-        _, users = sum_by(cells, np.ones(len(cells), dtype=np.int64))
-        return _rows(self, terms, used, sums, users)
+        return _rows(self, terms, *self._sums.finish())
 
 
 def _rows(grouping: _Years | _Roles | _Departments, terms: Sequence[str], cells: Integers, counts: Integers,

@@ -62,13 +62,22 @@ class Task:
     folder: Path
     dealt: Path | None = None
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Of all bundles, sorted."""
+        return tuple(sorted(document for bundle in self.bundles for document in bundle.documents))
+
+
+def _stages_of(bundles: Iterable[Bundle]) -> list[Stage]:
+    """The stages to be run on any of them, each once."""
+    return list(dict.fromkeys(stage for bundle in bundles for stage, _ in bundle.stages))
+
 
 def run_task(task: Task) -> dict[str, float]:
     """Runs in a worker: do all bundles; seconds of work by stage."""
     seconds: dict[str, float] = {}
-    stages = list(dict.fromkeys(stage for bundle in task.bundles for stage, _ in bundle.stages))
     with without_collection():
-        tables = _read(task, stages)
+        tables = _read(task)
         contents: dict[str, bytes] = {}
         n_documents = 0
         for bundle, rows in zip(task.bundles, _split(tables, task.bundles), strict=True):
@@ -84,12 +93,11 @@ def run_task(task: Task) -> dict[str, float]:
     return seconds
 
 
-def _read(task: Task, stages: Sequence[Stage]) -> dict[str, pd.DataFrame]:
-    """What the stages read, of the documents of a task."""
-    wanted = list_wanted(stages)
-    documents = sorted(document for bundle in task.bundles for document in bundle.documents)
+def _read(task: Task) -> dict[str, pd.DataFrame]:
+    """What the stages of a task read, of its documents."""
+    wanted = list_wanted(_stages_of(task.bundles))
     dealt = of_documents(wanted) if task.dealt else {}
-    tables = read_tables({name: read for name, read in wanted.items() if name not in dealt}, task.processed, documents)
+    tables = read_tables({name: read for name, read in wanted.items() if name not in dealt}, task.processed, task.documents)
     if task.dealt:
         tables |= read_dealt(task.dealt, dealt)
         shutil.rmtree(task.dealt, ignore_errors=True)
@@ -178,7 +186,7 @@ class Wave:
 
         Reading costs the most then, as rows of a bundle lie in every part of a table: stages that read the same go together.
         """
-        wanted = dict.fromkeys(stage for bundle in bundles for stage, _ in bundle.stages)
+        wanted = _stages_of(bundles)
         sizes = {name: self._state.table_path(name).stat().st_size for stage in wanted for name in input_tables(stage)}
 
         def size_of(stages: Iterable[Stage]) -> int:
@@ -195,9 +203,9 @@ class Wave:
 
     def _share_tables(self, jobs: int) -> Iterator[Share]:
         """The tables of documents in shares."""
-        documents = tuple(tuple(document for bundle in task.bundles for document in bundle.documents) for task in self._tasks)
+        documents = tuple(task.documents for task in self._tasks)
         n_shares = max(jobs, -(-sum(map(len, documents)) // _MOST_IN_A_SHARE))
-        wanted = of_documents(list_wanted({stage: None for task in self._tasks for bundle in task.bundles for stage, _ in bundle.stages}))
+        wanted = of_documents(list_wanted(_stages_of(bundle for task in self._tasks for bundle in task.bundles)))
         for number in range(n_shares):
             yield Share(wanted, self._state.folders.processed, number, n_shares, documents, self._dealt)
 

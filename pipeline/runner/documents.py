@@ -12,7 +12,6 @@ from pipeline.runner import assembly, failures, graph, work
 from pipeline.runner.batches import plan_batches, run_batches
 from pipeline.runner.cache import Result, group_by_part
 from pipeline.runner.parts import PartError, read_part
-from pipeline.runner.pool import WorkerDied
 from pipeline.runner.state import Known, State, tables_of
 from pipeline.stages import GROUPING, STAGES, Stage
 
@@ -31,10 +30,7 @@ class Assembly:
 
     def settle(self, state: State) -> None:
         """Wait for the tables, and record them."""
-        try:
-            results = self.future.result()
-        except WorkerDied as error:
-            raise failures.died(self.label) from error
+        results: list[Result] = failures.result_of(self.future, self.label)
         state.index.set_results(results)
         state.content.update({name: detail["content"] for name, _, _, detail in results})
         state.summary.add_seconds("assembly", time.monotonic() - self._started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from pipeline.errors import PipelineError
 from pipeline.runner.files import ID_LENGTH, hash_file, hash_of_unreadable
 from pipeline.runner.graph import ISSUES
 from pipeline.runner.parts import pack_part
+from pipeline.runner.pool import WorkerDied
 from pipeline.stages import Stage
 from pipeline.tables import store
 
@@ -77,6 +79,9 @@ def give_up(stages: Sequence[Stage], files: Sequence[dict[str, Any]], is_too_slo
     return pack_part(arrows)
 
 
-def died(label: str) -> PipelineError:
-    """The error to raise when a process ended that worked on more than single documents."""
-    return PipelineError(f"{label}时进程被终止，多半是内存不足；请关闭其他程序，或用 --jobs 1 再试（已完成的部分不会重做）")
+def result_of(future: Future[Any], label: str) -> Any:
+    """What a task gave that worked on more than single documents; PipelineError where its process ended."""
+    try:
+        return future.result()
+    except WorkerDied as error:
+        raise PipelineError(f"{label}时进程被终止，多半是内存不足；请关闭其他程序，或用 --jobs 1 再试（已完成的部分不会重做）") from error

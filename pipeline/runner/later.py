@@ -13,7 +13,7 @@ from pipeline.runner.assembly import digest, write_issues
 from pipeline.runner.bundles import Wave
 from pipeline.runner.cache import Result
 from pipeline.runner.documents import Assembly
-from pipeline.runner.pool import Pool, WorkerDied
+from pipeline.runner.pool import Pool
 from pipeline.runner.state import Known, State, tables_of
 from pipeline.stages import GROUPING, STAGES, Stage
 from pipeline.tables import store
@@ -65,10 +65,7 @@ def _take(state: State, owner: Stage | Wave | Assembly, future: Future[Any]) -> 
     if isinstance(owner, Assembly):
         owner.settle(state)
         return ()
-    try:
-        result = future.result()
-    except WorkerDied as error:
-        raise failures.died(owner.label) from error
+    result = failures.result_of(future, owner.label)
     if isinstance(owner, Stage):
         _settle(state, owner, *result)
         return ()

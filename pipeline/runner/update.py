@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pipeline import __version__
@@ -72,17 +74,18 @@ def _write_manifest(state: State) -> None:
         "versions": graph.library_versions(STAGES),
         "seconds": state.summary.seconds,
     }
-    store.write_bytes(state.folders.reports / "run.json", (_lay_out(manifest) + "\n").encode())
+    store.write_bytes(state.folders.reports / "run.json", _lay_out(manifest).encode())
 
 
-def _lay_out(value: Any, depth: int = 2) -> str:
-    """JSON with one line for each item of the two outer levels: readable, and still quick with very many files."""
-    def dump(inner: Any) -> str:
-        return _lay_out(inner, depth - 1) if depth > 1 else json.dumps(inner, ensure_ascii=False, sort_keys=True)
-
-    indent = "\n" + " " * (3 - depth)
-    if isinstance(value, dict) and value:
-        return "{" + ",".join(f"{indent}{json.dumps(key, ensure_ascii=False)}: {dump(value[key])}" for key in sorted(value)) + indent[:-1] + "}"
-    if isinstance(value, list) and value:
-        return "[" + ",".join(indent + dump(item) for item in value) + indent[:-1] + "]"
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+def _lay_out(manifest: Mapping[str, Any]) -> str:
+    """JSON with a line for each item of each entry: readable, and quick to write with very many files."""
+    dump = partial(json.dumps, ensure_ascii=False, sort_keys=True)
+    entries = []
+    for key, value in sorted(manifest.items()):
+        if isinstance(value, dict):
+            items, (begin, end) = [f"{dump(name)}: {dump(item)}" for name, item in sorted(value.items())], "{}"
+        else:
+            items, (begin, end) = [dump(item) for item in value], "[]"
+        lines = "".join(f"\n  {item}," for item in items)[:-1] + "\n " if items else ""
+        entries.append(f"\n {dump(key)}: {begin}{lines}{end}")
+    return "{" + ",".join(entries) + "\n}\n"

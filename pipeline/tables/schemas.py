@@ -56,6 +56,30 @@ def _span(what: str) -> tuple[Column, Column]:
     )
 
 
+def _grouping() -> tuple[Column, Column]:
+    return (
+        Column("grouping", "str", "分组方式", "department year role", may_be_missing=False),
+        Column("group", "str", "组", "部门全称、年度或角色", may_be_missing=False),
+    )
+
+
+def _term_uses() -> tuple[Column, ...]:
+    return (
+        Column("term", "str", "词", may_be_missing=False),
+        Column("count", "int", "次数", "该组内出现次数", "次"),
+        Column("n_documents", "int", "篇数", "该组内出现该词的报告数", "份"),
+    )
+
+
+def _term_scores() -> tuple[Column, ...]:
+    return (
+        Column("tfidf", "float", "TF-IDF"),
+        Column("log_odds_z", "float", "z 值", "带先验的对数优势比的 z；1.96 以上为显著偏多"),
+        Column("q_value", "float", "q 值", "同组检验的词一并校正后的误报率（Benjamini–Hochberg）；0.2 即列出的词约五分之一可能出于偶然"),
+        Column("rank", "int", "次序", "组内按 z 排序"),
+    )
+
+
 def _evidence() -> tuple[Column, Column]:
     return (
         Column("evidence_start", "int", "依据起", "依据在 documents.text 中的起点（含）", "字"),
@@ -265,39 +289,19 @@ TABLES: tuple[Table, ...] = (
         Column("term", "str", "词"), Column("weight", "float", "权重"),
     )),
     Table("department_terms", "部门特征词", "部门比本地区其余部门说得多的词", ("group", "term"), (
-        Column("group", "str", "组", "部门全称", may_be_missing=False),
-        Column("term", "str", "词", may_be_missing=False),
-        Column("count", "int", "次数", "", "次"),
-        Column("n_documents", "int", "篇数", "", "份"),
-        Column("tfidf", "float", "TF-IDF"),
-        Column("log_odds_z", "float", "z 值"), Column("q_value", "float", "q 值"),
-        Column("rank", "int", "次序"),
+        Column("group", "str", "组", "部门全称", may_be_missing=False), *_term_uses(), *_term_scores(),
     ), is_internal=True),
     Table("term_sums", "用词合计", "各年度、各章节角色、本地区仅有的部门各用每个词多少次", ("grouping", "group", "term"), (
-        Column("grouping", "str", "分组方式", "year role department", may_be_missing=False),
-        Column("group", "str", "组", "年度、角色或部门全称", may_be_missing=False),
-        Column("term", "str", "词", may_be_missing=False),
-        Column("count", "int", "次数", "该组内出现次数", "次"),
-        Column("n_documents", "int", "篇数", "该组内出现该词的报告数", "份"),
+        *_grouping(), *_term_uses(),
         Column("squares", "int", "平方和", "各报告次数的平方之和；只记年度"),
         Column("by_length", "int", "乘长度", "各报告次数与总词数之积的和；只记年度"),
         Column("first_document_id", "str", "最早的报告", "按年度、成文日期、部门排最前的一份；只记年度"),
     ), is_internal=True),
     Table("term_groups", "用词分组", "用词合计的各组", ("grouping", "group"), (
-        Column("grouping", "str", "分组方式", "year role department", may_be_missing=False),
-        Column("group", "str", "组", "年度、角色或部门全称", may_be_missing=False),
-        Column("n_documents", "int", "篇数", "有词的报告数", "份"),
+        *_grouping(), Column("n_documents", "int", "篇数", "有词的报告数", "份"),
     ), is_internal=True),
     Table("key_terms", "特征词", "一组报告比其余报告说得多的词", ("grouping", "group", "term"), (
-        Column("grouping", "str", "分组方式", "department year role", may_be_missing=False),
-        Column("group", "str", "组", "部门全称、年度或角色", may_be_missing=False),
-        Column("term", "str", "词", may_be_missing=False),
-        Column("count", "int", "次数", "该组内出现次数", "次"),
-        Column("n_documents", "int", "篇数", "该组内出现该词的报告数", "份"),
-        Column("tfidf", "float", "TF-IDF"),
-        Column("log_odds_z", "float", "z 值", "带先验的对数优势比的 z；1.96 以上为显著偏多"),
-        Column("q_value", "float", "q 值", "同组检验的词一并校正后的误报率（Benjamini–Hochberg）；0.2 即列出的词约五分之一可能出于偶然"),
-        Column("rank", "int", "次序", "组内按 z 排序"),
+        *_grouping(), *_term_uses(), *_term_scores(),
     )),
     Table("term_trends", "词的年度变化", "词在各年度的频率", ("term", "report_year"), (
         Column("term", "str", "词", may_be_missing=False), _no("report_year", "报告年度"),
